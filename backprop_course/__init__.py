@@ -1,0 +1,41 @@
+"""A course on backpropagation: the reference passes, the exercises, and checks that name the mistake.
+
+`from backprop_course import check, given` is all that a notebook needs. Each name below is imported when
+it is first used; importing the package costs NumPy and no more.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy  # noqa: F401  (the one package that the course cannot do without: fail here, not later)
+
+if TYPE_CHECKING:
+    from backprop_course.backprop import backward as backward
+    from backprop_course.backprop import gradients as gradients
+    from backprop_course.checks import check as check
+    from backprop_course.checks import given as given
+    from backprop_course.errors import CourseError as CourseError
+    from backprop_course.network import Network as Network
+    from backprop_course.network import Unit as Unit
+
+_HOMES = {
+    "check": "checks",
+    "given": "checks",
+    "CourseError": "errors",
+    "Network": "network",
+    "Unit": "network",
+    "backward": "backprop",
+    "gradients": "backprop",
+}
+__all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

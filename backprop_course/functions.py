@@ -1,0 +1,174 @@
+"""Activations and losses: the value and the derivative of each, side by side.
+
+Every formula is written twice, once to compute and once to read: `{z}` in a text stands for the
+name, or the number, that the reader sees there. Texts are NumPy expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from backprop_course.errors import CourseError
+
+T = TypeVar("T")
+Array = Any
+"""A float, a NumPy scalar or a NumPy array of floats."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A unit's nonlinearity, h = f(z).
+
+    value(z): h, of z's shape.
+    derivative(z, h): dh/dz, of z's shape; h = value(z) is handed over so that nothing is computed twice.
+    """
+
+    name: str
+    value: Callable[[Array], Array]
+    derivative: Callable[[Array, Array], Array]
+    value_text: str
+    derivative_text: str
+
+    def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
+        """The gradient at z, from the gradient at h: dL/dz = dL/dh · f'(z)."""
+        return dL_dh * self.derivative(z, h)
+
+    @property
+    def pull_back_text(self) -> str:
+        """The same, to read."""
+        return "{dL_dh} * " + self.derivative_text if self.derivative_text else "{dL_dh}"
+
+
+@dataclass(frozen=True)
+class Softmax(Activation):
+    """An activation in which every output depends on every input of its layer."""
+
+    def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
+        """dL/dz = h · (dL/dh − Σ h · dL/dh): the product with the Jacobian, without building it."""
+        return h * (dL_dh - (h * dL_dh).sum(axis=-1, keepdims=True))
+
+    @property
+    def pull_back_text(self) -> str:
+        """The same, to read."""
+        return "{h} * ({dL_dh} - ({h} * {dL_dh}).sum(axis=-1, keepdims=True))"
+
+
+def _sigmoid(z: Array) -> Array:
+    # exp(-z) may overflow to inf, and 1 / (1 + inf) is the 0 that is right there.
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def _softmax(z: Array) -> Array:
+    # Shifting every logit by the largest changes nothing in the quotient and keeps exp below 1.
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _softmax_jacobian(z: Array, h: Array) -> Array:
+    return h[..., :, None] * (np.eye(h.shape[-1], dtype=h.dtype) - h[..., None, :])
+
+
+linear = Activation("linear", lambda z: z, lambda z, h: 1.0, "{z}", "")
+sigmoid = Activation("sigmoid", _sigmoid, lambda z, h: h * (1 - h), "sigmoid({z})", "{h} * (1 - {h})")
+tanh = Activation("tanh", np.tanh, lambda z, h: 1 - h * h, "tanh({z})", "(1 - {h}**2)")
+# The chosen subgradient: relu'(0) = 1.
+relu = Activation("relu", lambda z: np.maximum(z, 0), lambda z, h: z >= 0, "relu({z})", "step({z})")
+softmax = Softmax("softmax", _softmax, _softmax_jacobian, "softmax({z})", "")
+
+ACTIVATIONS = {f.name: f for f in (linear, sigmoid, tanh, relu, softmax)}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is to become small, for one example.
+
+    value(out, y): the loss of every number that the network puts out, of out's shape (a layer's are then
+        added up); `out` is y_hat, or the last pre-activation z where `fused`.
+    gradient(y_hat, y): its derivative with respect to that same `out`.
+    fused: the name of the output activation this loss belongs to. Taken together with it, loss and
+        gradient are computed from z, so that a saturated unit neither overflows nor takes the log of 0.
+    """
+
+    name: str
+    value: Callable[[Array, Array], Array]
+    gradient: Callable[[Array, Array], Array]
+    value_text: str
+    gradient_text: str
+    fused: str | None = None
+
+
+def _minus_log_softmax(z: Array) -> Array:
+    # log Σ exp(z) − z, shifted by the largest logit. That one's exp is 1: leaving it to log1p keeps
+    # every digit of a small loss.
+    shifted = z - z.max(axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    np.put_along_axis(e, shifted.argmax(axis=-1, keepdims=True), 0, axis=-1)
+    return np.log1p(e.sum(axis=-1, keepdims=True)) - shifted
+
+
+squared_error = Loss(
+    "squared_error",
+    lambda y_hat, y: (y_hat - y) ** 2 * 0.5,
+    lambda y_hat, y: y_hat - y,
+    "0.5 * ({y_hat} - {y})**2",
+    "{y_hat} - {y}",
+)
+# The chosen subgradient: +1 where y_hat > y, else -1.
+absolute_error = Loss(
+    "absolute_error",
+    lambda y_hat, y: abs(y - y_hat),
+    lambda y_hat, y: -np.copysign(1, y - y_hat),
+    "abs({y} - {y_hat})",
+    "sign({y_hat} - {y})",
+)
+# -y log y_hat - (1 - y) log(1 - y_hat), with y_hat = sigmoid(z) put in and simplified.
+logistic_loss = Loss(
+    "logistic_loss",
+    lambda z, y: np.maximum(z, 0) - y * z + np.log1p(np.exp(-abs(z))),
+    lambda y_hat, y: y_hat - y,
+    "-{y} * log({y_hat}) - (1 - {y}) * log(1 - {y_hat})",
+    "{y_hat} - {y}",
+    fused="sigmoid",
+)
+# -Σ y log y_hat, with y_hat = softmax(z) put in; every row of y adds up to 1.
+softmax_cross_entropy = Loss(
+    "softmax_cross_entropy",
+    lambda z, y: y * _minus_log_softmax(z),
+    lambda y_hat, y: y_hat - y,
+    "-{y} * log({y_hat})",
+    "{y_hat} - {y}",
+    fused="softmax",
+)
+
+LOSSES = {f.name: f for f in (squared_error, absolute_error, logistic_loss, softmax_cross_entropy)}
+
+
+def activation(name: str | Activation) -> Activation:
+    """The activation of that name; an activation is handed back as it is.
+
+    Raises CourseError for a name that the course does not know.
+    """
+    if isinstance(name, Activation):
+        return name
+    return _named(name, ACTIVATIONS, "activation")
+
+
+def loss(name: str | Loss) -> Loss:
+    """The loss of that name; a loss is handed back as it is.
+
+    Raises CourseError for a name that the course does not know.
+    """
+    if isinstance(name, Loss):
+        return name
+    return _named(name, LOSSES, "loss")
+
+
+def _named(name: str, known: dict[str, T], kind: str) -> T:
+    if name not in known:
+        raise CourseError(f"There is no {kind} called {name!r}; there are {', '.join(known)}.")
+    return known[name]

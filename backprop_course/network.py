@@ -1,0 +1,368 @@
+"""Network: what is connected to what, and the forward pass.
+
+A network is written once, as units in order. A unit of no width is a single number, a unit of width n
+a layer. From this one object come the steps of its forward pass here, those of its backward pass in
+`backprop`, and with them every value, equation and picture of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from backprop_course import functions
+from backprop_course.errors import CourseError
+from backprop_course.functions import Activation, Array, Loss
+from backprop_course.trace import Step, Trace, Values, expect_shape, read_array, run
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit, or a layer of them: h = f(Σ h_source · weight + bias).
+
+    name: its name, "j" in z_j and h_j.
+    activation: an activation or its name.
+    inputs: where its weighted inputs come from, {name of the weight: name of the source}; "x" is the input.
+    bias: the name of its bias, or None.
+    width: how many units the layer has; None for a single unit, whose values are numbers.
+    """
+
+    name: str
+    activation: Activation
+    inputs: Mapping[str, str]
+    bias: str | None = None
+    width: int | None = None
+
+    def __init__(
+        self,
+        name: str,
+        activation: str | Activation,
+        inputs: Mapping[str, str],
+        bias: str | None = None,
+        width: int | None = None,
+    ) -> None:
+        for attribute, value in (
+            ("name", name),
+            ("activation", functions.activation(activation)),
+            ("inputs", MappingProxyType(dict(inputs))),
+            ("bias", bias),
+            ("width", width),
+        ):
+            object.__setattr__(self, attribute, value)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One weight's connection; `source` and `target` are names, wide is a layer, batched a whole batch."""
+
+    weight: str
+    source: str
+    target: str
+    source_wide: bool
+    target_wide: bool
+    batched: bool
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that comes into one unit: an edge for each weight, and perhaps a bias."""
+
+    edges: tuple[Edge, ...]
+    biased: bool
+
+
+@dataclass(frozen=True)
+class Output:
+    """The end of a network: its loss, its last activation, whether it is a layer and whether batched."""
+
+    loss: Loss
+    activation: Activation
+    wide: bool
+    batched: bool
+
+
+class Forward:
+    """The forward pass's three rules. Each has its equation beside it."""
+
+    def weighted_sum(self, at: Inputs, *values: Array) -> Array:
+        """What comes into a unit, weighted and added up before the nonlinearity.
+
+        z = Σ h @ W + b
+
+        values: h and W of each edge in turn, h: (batch, n_in), W: (n_in, n_out); then b: (n_out,).
+        Returns (batch, n_out). A single unit has no axis where a layer has n.
+        """
+        z = self.weigh(at.edges[0], values[0], values[1])
+        for k in range(1, len(at.edges)):
+            z = z + self.weigh(at.edges[k], values[2 * k], values[2 * k + 1])
+        return z + values[-1] if at.biased else z
+
+    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
+        """One edge's share: a sum over the source's units; nothing to sum where there is only one."""
+        if edge.source_wide:
+            return h @ W
+        return np.multiply.outer(h, W) if edge.batched and edge.target_wide else h * W
+
+    def activate(self, activation: Activation, z: Array) -> Array:
+        """h = f(z), of z's shape."""
+        return activation.value(z)
+
+    def loss(self, at: Output, out: Array, y: Array) -> Array:
+        """The loss, summed over a layer's outputs, averaged over the batch.
+
+        out: y_hat, or z where the loss is fused with its activation; y: of its shape. Returns a number.
+        """
+        value = at.loss.value(out, y)
+        if at.wide:
+            value = value.sum(axis=-1)
+        return value.mean() if at.batched else value
+
+
+class ForwardEquations:
+    """The forward pass's rules, written out: names in, a NumPy expression out."""
+
+    def weighted_sum(self, at: Inputs, *names: str) -> str:
+        terms = [self.weigh(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
+        return " + ".join(terms + list(names[-1:] if at.biased else ()))
+
+    def weigh(self, edge: Edge, h: str, W: str) -> str:
+        if edge.source_wide:
+            return f"{h} @ {W}"
+        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
+
+    def activate(self, activation: Activation, z: str) -> str:
+        return activation.value_text.format(z=z)
+
+    def loss(self, at: Output, out: str, y: str) -> str:
+        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
+        text = at.loss.value_text.format(y_hat=y_hat, y=y)
+        if at.wide:
+            text = f"({text}).sum(axis=-1)"
+        return f"({text}).mean()" if at.batched else text
+
+
+class Network:
+    """What is connected to what: units in order, each with its incoming weights, and the loss.
+
+    units: in an order in which every unit comes after those it takes its inputs from; the last is the output.
+    loss: a loss or its name.
+    input_width: how many numbers one input has; None where it is a single number.
+
+    Raises CourseError for a cycle, an unknown or repeated name, a unit that leads nowhere, or a loss that
+    does not fit the output's activation.
+
+    >>> chain = Network(Unit("j", "tanh", {"w_j": "x"}), Unit("o", "linear", {"w_o": "j"}), loss="squared_error")
+    >>> trace = chain.forward({"w_j": 0.0, "w_o": 2.0}, x=1.0, y=3.0)
+    >>> float(trace["L"])
+    4.5
+    """
+
+    def __init__(self, *units: Unit, loss: str | Loss, input_width: int | None = None) -> None:
+        self.units = units
+        self.loss = functions.loss(loss)
+        self.input_width = input_width
+        self._check()
+
+    @cached_property
+    def unit(self) -> dict[str, Unit]:
+        """Units by name."""
+        return {unit.name: unit for unit in self.units}
+
+    @cached_property
+    def weights(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every weight and bias, by name, from input to output."""
+        shapes = {}
+        for unit in self.units:
+            for weight, source in unit.inputs.items():
+                shapes[weight] = _shape(self.width(source)) + _shape(unit.width)
+            if unit.bias:
+                shapes[unit.bias] = _shape(unit.width)
+        return shapes
+
+    def width(self, name: str) -> int | None:
+        """The width of a unit, or of the input "x"."""
+        return self.input_width if name == "x" else self.unit[name].width
+
+    def activation_of(self, name: str) -> str:
+        """The name of what a unit hands on: h_j; y_hat for the output, x for the input."""
+        if name == "x":
+            return "x"
+        return "y_hat" if name == self.units[-1].name else f"h_{name}"
+
+    def edges_from(self, name: str, batched: bool = False) -> list[Edge]:
+        """The edges that leave a unit, or the input "x", nearest to the output first."""
+        return [
+            edge for unit in reversed(self.units) for edge in self._edges(unit, batched) if edge.source == name
+        ]
+
+    def _edges(self, unit: Unit, batched: bool) -> tuple[Edge, ...]:
+        return tuple(
+            Edge(weight, source, unit.name, self.width(source) is not None, unit.width is not None, batched)
+            for weight, source in unit.inputs.items()
+        )
+
+    def output(self, batched: bool = False) -> Output:
+        """The end of the network."""
+        last = self.units[-1]
+        return Output(self.loss, last.activation, last.width is not None, batched)
+
+    def steps(self, batched: bool = False) -> tuple[Step, ...]:
+        """The forward pass, step by step, to the prediction; `loss_step` comes after."""
+        return (self._batch_steps if batched else self._single_steps)[:-1]
+
+    def loss_step(self, batched: bool = False) -> Step:
+        """The step from the prediction and the target to the loss L."""
+        return (self._batch_steps if batched else self._single_steps)[-1]
+
+    @cached_property
+    def _single_steps(self) -> tuple[Step, ...]:
+        return self._make_steps(batched=False)
+
+    @cached_property
+    def _batch_steps(self) -> tuple[Step, ...]:
+        return self._make_steps(batched=True)
+
+    def _make_steps(self, batched: bool) -> tuple[Step, ...]:
+        steps = []
+        for unit in self.units:
+            edges = self._edges(unit, batched)
+            parents = [name for edge in edges for name in (self.activation_of(edge.source), edge.weight)]
+            if unit.bias:
+                parents.append(unit.bias)
+            z, h = f"z_{unit.name}", self.activation_of(unit.name)
+            at = Inputs(edges, unit.bias is not None)
+            steps.append(_step(z, "weighted_sum", at, parents, unit.name))
+            steps.append(_step(h, "activate", unit.activation, [z], unit.name))
+        out = f"z_{self.units[-1].name}" if self.loss.fused else "y_hat"
+        steps.append(_step("L", "loss", self.output(batched), [out, "y"], "L"))
+        return tuple(steps)
+
+    def forward(self, weights: Mapping[str, Array], x: Array, y: Array | None = None) -> Trace:
+        """The forward pass: from the input to the prediction, and to the loss where a target is given.
+
+        weights: every weight and bias by name, in the shapes of `Network.weights`.
+        x: one input, of shape () or (input_width,), or a batch of them along axis 0; y: targets likewise.
+        Returns the trace of all quantities. Float32 stays float32; nothing handed in is changed.
+        Raises CourseError for a missing or unknown weight, a wrong shape, or what is not a number.
+        """
+        values = self._read_weights(weights)
+        values["x"] = x = read_array("x", x)
+        inside = 0 if self.input_width is None else 1
+        batched = x.__class__ is not float and x.ndim == inside + 1
+        batch = x.shape[:1] if batched else ()
+        expect_shape("x", x, batch + _shape(self.input_width), "axis 0 is the batch")
+        steps = self._batch_steps if batched else self._single_steps
+        if y is None:
+            steps = steps[:-1]
+        else:
+            values["y"] = y = read_array("y", y)
+            expect_shape("y", y, batch + _shape(self.units[-1].width), "one target for every prediction")
+            if self.loss.fused == "softmax" and not np.allclose(y.sum(axis=-1), 1, rtol=0, atol=1e-3):
+                raise CourseError(
+                    "y has rows that do not add up to 1; "
+                    f"{self.loss.name} expects one-hot labels or probabilities along the last axis."
+                )
+        return Trace(self, batched, steps, run(steps, values))
+
+    def _read_weights(self, weights: Mapping[str, Array]) -> Values:
+        shapes = self.weights
+        values = {}
+        for name, shape in shapes.items():
+            if name not in weights:
+                raise CourseError(f"The weight {name} is missing; this network needs {', '.join(shapes)}.")
+            values[name] = value = read_array(name, weights[name])
+            if value.__class__ is not float or shape:
+                expect_shape(name, value, shape, "weights are (n_in, n_out), so that z = h @ W")
+        if len(weights) > len(shapes):
+            unknown = ", ".join(str(name) for name in weights if name not in shapes)
+            raise CourseError(f"Unknown weights: {unknown}; this network has {', '.join(shapes)}.")
+        return values
+
+    def random(self, rng: np.random.Generator, batch: int | None = None) -> tuple[Values, Array, Array]:
+        """Random weights, inputs and targets that fit: (weights, x, y), float64, all of moderate size."""
+        weights = {name: _random(rng, shape) for name, shape in self.weights.items()}
+        lead = () if batch is None else (batch,)
+        x = _random(rng, lead + _shape(self.input_width))
+        y = _random(rng, lead + _shape(self.units[-1].width))
+        if self.loss.fused == "softmax":
+            y = np.eye(y.shape[-1])[rng.integers(y.shape[-1], size=lead)]
+        elif self.loss.fused == "sigmoid":
+            y = (y > 0) * 1.0
+        return weights, x, y
+
+    def _check(self) -> None:
+        if not self.units:
+            raise CourseError("A network needs at least one unit.")
+        names = [unit.name for unit in self.units]
+        weights = [name for unit in self.units for name in (*unit.inputs, *([unit.bias] if unit.bias else ()))]
+        for kind, given in (("unit", names), ("weight", weights)):
+            twice = sorted({name for name in given if given.count(name) > 1})
+            if twice:
+                raise CourseError(f"The {kind} {twice[0]!r} is there twice; every {kind} needs a name of its own.")
+        if "x" in names:
+            raise CourseError("A unit is called 'x'; that is the input's name.")
+        seen = {"x"}
+        for unit in self.units:
+            if not unit.inputs:
+                raise CourseError(f"The unit {unit.name!r} has no inputs; name at least one weight and its source.")
+            sources = list(unit.inputs.values())
+            if len(set(sources)) < len(sources):
+                raise CourseError(f"The unit {unit.name!r} takes the same source twice: {', '.join(sources)}.")
+            for weight, source in unit.inputs.items():
+                if source not in seen:
+                    raise CourseError(self._out_of_order(unit, weight, source, names))
+            if unit.width is not None and unit.width < 1:
+                raise CourseError(f"The unit {unit.name!r} has width {unit.width}; a layer has at least 1.")
+            if unit.activation is functions.softmax and unit.width is None:
+                raise CourseError(f"The unit {unit.name!r} is a softmax without a width; softmax needs a layer.")
+            seen.add(unit.name)
+        used = {source for unit in self.units for source in unit.inputs.values()}
+        dead = [name for name in names[:-1] if name not in used]
+        if dead:
+            raise CourseError(f"The unit {dead[0]!r} leads nowhere; the output is the last unit, {names[-1]!r}.")
+        if "x" not in used:
+            raise CourseError("No unit takes the input 'x'.")
+        if self.loss.fused not in (None, self.units[-1].activation.name):
+            raise CourseError(
+                f"{self.loss.name} goes with an output unit that is {self.loss.fused}; "
+                f"{names[-1]!r} is {self.units[-1].activation.name}."
+            )
+
+    def _out_of_order(self, unit: Unit, weight: str, source: str, names: list[str]) -> str:
+        if source not in names:
+            return f"The weight {weight!r} of unit {unit.name!r} comes from {source!r}; there are x, {', '.join(names)}."
+        onward, path = {unit.name: [unit.name]}, None
+        for later in self.units[names.index(unit.name) + 1 :]:
+            for previous in later.inputs.values():
+                if previous in onward:
+                    onward.setdefault(later.name, [*onward[previous], later.name])
+        path = [source] if source == unit.name else onward.get(source)
+        if path:
+            cycle = " → ".join([*path, unit.name] if source == unit.name else [*path, unit.name])
+            return f"There is a cycle: {cycle}. A feedforward network has none."
+        return f"The unit {unit.name!r} takes {source!r}, which comes after it; list units from input to output."
+
+    def __repr__(self) -> str:
+        arrows = ", ".join(f"{source} –{w}→ {unit.name}" for unit in self.units for w, source in unit.inputs.items())
+        return f"Network({arrows}; {self.loss.name})"
+
+
+def _step(name: str, rule: str, at: Any, parents: list[str], place: str) -> Step:
+    return Step(name, rule, at, tuple(parents), place, getattr(_FORWARD, rule), getattr(_WRITTEN, rule))
+
+
+_FORWARD, _WRITTEN = Forward(), ForwardEquations()
+
+
+def _shape(width: int | None) -> tuple[int, ...]:
+    return () if width is None else (width,)
+
+
+def _random(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    # Away from 0 and of moderate size, so that no product is lost to rounding.
+    size = rng.uniform(0.3, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
+    return size if shape else float(size)

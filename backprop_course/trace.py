@@ -1,0 +1,148 @@
+"""The trace of a pass: every quantity with its name, the rule that made it, its value and its equation.
+
+A pass is a sequence of steps, each one quantity made from earlier ones. Carried out, they give the
+values; read, they give the equations; with one step put wrong, they give a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backprop_course.errors import CourseError
+from backprop_course.functions import Array
+
+if TYPE_CHECKING:
+    from backprop_course.network import Network
+
+Values = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One quantity and how it is made: `name = rule(at, *parents)`.
+
+    rule: the name of the method of `Forward` or `Backprop` that computes it.
+    at: what of the network it belongs to (an edge, an activation …): the method's first argument.
+    place: the unit or the weight in words, for messages.
+    """
+
+    name: str
+    rule: str
+    at: Any
+    parents: tuple[str, ...]
+    place: str
+    function: Callable[..., Array] = field(repr=False, compare=False)
+    equation: Callable[..., str] = field(repr=False, compare=False)
+
+
+def run(steps: tuple[Step, ...], values: Values) -> Values:
+    """Carries out steps in order, adding each quantity to `values`, and hands `values` back."""
+    for step in steps:
+        values[step.name] = step.function(step.at, *[values[parent] for parent in step.parents])
+    return values
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One line of a trace: a quantity, the rule and the quantities it was made from, its value and equation.
+
+    equation: in symbols, a NumPy expression; numbers: the same with the values put in (shapes, for arrays).
+    """
+
+    name: str
+    rule: str
+    parents: tuple[str, ...]
+    value: Array
+    equation: str
+    numbers: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.equation} = {self.numbers} = {_show(self.value)}"
+
+
+class Trace(Mapping[str, Array]):
+    """Every quantity of a pass by name, in the order in which it was computed, with its equation."""
+
+    def __init__(self, network: Network, batched: bool, steps: tuple[Step, ...], values: Values) -> None:
+        self.network = network
+        self.batched = batched
+        self.steps = steps
+        self.values_by_name = values
+
+    def __getitem__(self, name: str) -> Array:
+        try:
+            return self.values_by_name[name]
+        except KeyError:
+            raise CourseError(f"The trace has no {name!r}; it has {', '.join(self.values_by_name)}.") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values_by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_name)
+
+    def __len__(self) -> int:
+        return len(self.values_by_name)
+
+    @property
+    def gradients(self) -> Values:
+        """The loss's gradient for every weight and bias, by the weight's name; after a backward pass."""
+        return {name: self[f"dL_d{name}"] for name in self.network.weights}
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """One line for every step, in order."""
+        return tuple(self.quantity(step) for step in self.steps)
+
+    def quantity(self, step: Step) -> Quantity:
+        """The line of one step."""
+        numbers = [_show(self[name], inside=True) for name in step.parents]
+        return Quantity(
+            step.name,
+            step.rule,
+            step.parents,
+            self[step.name],
+            step.equation(step.at, *step.parents),
+            step.equation(step.at, *numbers),
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(str(line) for line in self.quantities)
+
+    def __repr__(self) -> str:
+        return f"Trace({', '.join(f'{name}={_show(value)}' for name, value in self.items())})"
+
+
+def read_array(name: str, value: object) -> Array:
+    """A float as it is, anything else as a float array; integers become float64.
+
+    Raises CourseError for what is not a real number or an array of them.
+    """
+    if value.__class__ is float:
+        return value
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        array = np.asarray(None)
+    if array.dtype.kind == "f":
+        return array if array.ndim else array[()]
+    if array.dtype.kind in "iu":
+        return array.astype(np.float64)[()]
+    raise CourseError(f"{name} is {type(value).__name__}; a number or an array of real numbers is expected.")
+
+
+def expect_shape(name: str, value: Array, shape: tuple[int, ...], why: str) -> None:
+    """Raises CourseError unless the value has that shape."""
+    if np.shape(value) != shape:
+        raise CourseError(f"{name} has shape {np.shape(value)}; expected {shape}: {why}.")
+
+
+def _show(value: Array, inside: bool = False) -> str:
+    if np.ndim(value):
+        return f"<{'×'.join(str(n) for n in np.shape(value))}>"
+    text = f"{float(value):.4g}"
+    return f"({text})" if inside and text.startswith("-") else text
