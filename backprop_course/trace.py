@@ -25,9 +25,11 @@ Values = dict[str, Array]
 class Step:
     """One quantity and how it is made: `name = rule(at, *parents)`.
 
-    rule: the name of the method of `Forward` or `Backprop` that computes it.
+    rule: the name of the method of `rules` that computes it; `rules.equations` has one of the same name
+        that writes it out.
     at: what of the network it belongs to (an edge, an activation …): the method's first argument.
     place: the unit or the weight in words, for messages.
+    function: that method; another one where a mistake is made.
     """
 
     name: str
@@ -35,14 +37,23 @@ class Step:
     at: Any
     parents: tuple[str, ...]
     place: str
-    function: Callable[..., Array] = field(repr=False, compare=False)
-    equation: Callable[..., str] = field(repr=False, compare=False)
+    rules: Any = field(repr=False, compare=False)
+    function: Callable[..., Array] = field(default=None, repr=False, compare=False)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.function is None:
+            object.__setattr__(self, "function", getattr(self.rules, self.rule))
+
+    def equation(self, *names: str) -> str:
+        """What it is made by, as a NumPy expression, with these names (or numbers) for the parents."""
+        return getattr(self.rules.equations, self.rule)(self.at, *names)  # type: ignore[no-any-return]
 
 
 def run(steps: tuple[Step, ...], values: Values) -> Values:
     """Carries out steps in order, adding each quantity to `values`, and hands `values` back."""
+    value_of = values.__getitem__
     for step in steps:
-        values[step.name] = step.function(step.at, *[values[parent] for parent in step.parents])
+        values[step.name] = step.function(step.at, *map(value_of, step.parents))
     return values
 
 
@@ -91,7 +102,10 @@ class Trace(Mapping[str, Array]):
     @property
     def gradients(self) -> Values:
         """The loss's gradient for every weight and bias, by the weight's name; after a backward pass."""
-        return {name: self[f"dL_d{name}"] for name in self.network.weights}
+        try:
+            return {name: self.values_by_name["dL_d" + name] for name in self.network.weights}
+        except KeyError:
+            raise CourseError("The trace has no gradients yet; call backward(trace) for one that has.") from None
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -106,8 +120,8 @@ class Trace(Mapping[str, Array]):
             step.rule,
             step.parents,
             self[step.name],
-            step.equation(step.at, *step.parents),
-            step.equation(step.at, *numbers),
+            step.equation(*step.parents),
+            step.equation(*numbers),
         )
 
     def __str__(self) -> str:
@@ -118,26 +132,30 @@ class Trace(Mapping[str, Array]):
 
 
 def read_array(name: str, value: object) -> Array:
-    """A float as it is, anything else as a float array; integers become float64.
+    """A float or a float array as it is, anything else as one; an integer becomes a float, an array of them float64.
 
     Raises CourseError for what is not a real number or an array of them.
     """
-    if value.__class__ is float:
+    kind = value.__class__
+    if kind is float or (kind is np.ndarray and value.ndim and value.dtype.kind == "f"):  # type: ignore[attr-defined]
         return value
     try:
+        if kind is int:
+            return float(value)  # type: ignore[arg-type]
         array = np.asarray(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         array = np.asarray(None)
     if array.dtype.kind == "f":
-        return array if array.ndim else array[()]
+        return array[()]
     if array.dtype.kind in "iu":
         return array.astype(np.float64)[()]
-    raise CourseError(f"{name} is {type(value).__name__}; a number or an array of real numbers is expected.")
+    of = f" of {array.dtype}" if array.ndim else ""
+    raise CourseError(f"{name} is {kind.__name__}{of}; a number or an array of real numbers is expected.")
 
 
 def expect_shape(name: str, value: Array, shape: tuple[int, ...], why: str) -> None:
     """Raises CourseError unless the value has that shape."""
-    if np.shape(value) != shape:
+    if getattr(value, "shape", ()) != shape:
         raise CourseError(f"{name} has shape {np.shape(value)}; expected {shape}: {why}.")
 
 

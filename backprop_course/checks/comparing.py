@@ -1,0 +1,42 @@
+"""When an answer counts as equal to a value."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_course.functions import Array
+
+VALUES = 1e-3
+"""Relative tolerance for numbers that may come from pen and paper: 4 significant digits."""
+FUNCTIONS = 1e-6
+"""Relative tolerance for what a function computes in float64; in float32 it is that of `VALUES`."""
+_FLOOR = 1e-12
+
+
+def close(answer: Array, value: Array, relative: float) -> bool:
+    """Whether two arrays of one shape agree in every entry, up to a relative tolerance.
+
+    An entry much smaller than the largest one is measured against a thousandth of that one.
+    """
+    value = np.asarray(value, dtype=float)
+    scale = np.abs(value).max(initial=0.0)
+    tolerance = relative * (np.abs(value) + 1e-3 * scale) + _FLOOR
+    return bool((np.abs(np.asarray(answer, dtype=float) - value) <= tolerance).all())
+
+
+def close_numbers(answer: float, value: float, relative: float = VALUES) -> bool:
+    """The same for two numbers."""
+    return abs(answer - value) <= relative * abs(value) + _FLOOR
+
+
+def same_shape(answer: np.ndarray, value: Array) -> bool:
+    """Whether an answer has a value's shape; any array of one entry does where a number is asked."""
+    return answer.shape == np.shape(value) or (np.ndim(value) == 0 and answer.size == 1)
+
+
+def agrees(answer: np.ndarray, value: Array) -> bool:
+    """Whether a function's result is right, in the accuracy in which it was computed."""
+    if not same_shape(answer, value):
+        return False
+    single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
+    return close(answer.reshape(np.shape(value)), value, VALUES if single else FUNCTIONS)

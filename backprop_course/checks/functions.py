@@ -1,0 +1,212 @@
+"""Judges exercises of kind *function*: calls it on cases drawn anew, and explains the smallest failure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from backprop_course.checks.comparing import agrees, same_shape
+from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
+from backprop_course.checks.reading import Unreadable, arrays, describe
+from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.exercises import Case, Function
+from backprop_course.misconceptions import MISCONCEPTIONS, variants
+
+SECONDS = 5.0
+"""How long a student's function may run in one check, all calls together."""
+_SMALLER = 40
+"""How many further calls may be spent on looking for a smaller failure."""
+Results = dict[str, Any]
+
+
+def judge_function(exercise: Function, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
+    """The verdict on a function of a notebook."""
+    return _Judge(exercise, rng).verdict(namespace)
+
+
+class _Failure(Exception):
+    """The function cannot be judged part by part; what to say of all parts."""
+
+    def __init__(self, status: Any, message: str, misconception: str | None = None) -> None:
+        self.status, self.message, self.misconception = status, message, misconception
+
+
+class _Judge:
+    def __init__(self, exercise: Function, rng: np.random.Generator) -> None:
+        self.exercise = exercise
+        self.cases = list(exercise.cases(rng))
+        self.watch = Stopwatch(SECONDS)
+        self.function: Any = None
+        self.printed = ""
+
+    def verdict(self, namespace: Mapping[str, object]) -> Verdict:
+        try:
+            self.function = namespace.get(self.exercise.name)
+            if self.function is None:
+                raise _Failure("missing", f"no function called {self.exercise.name} yet.")
+            if not callable(self.function):
+                raise _Failure("invalid", f"is {describe(self.function)}; a function is expected.")
+            answers = [self._call(case) for case in self.cases]
+            parts = tuple(self._part(key, answers) for key in self.exercise.keys or ("",))
+        except _Failure as failure:
+            parts = tuple(
+                Part(name, failure.status, failure.misconception, failure.message) for name in self.exercise.parts
+            )
+        each = self.exercise.points / len(parts)
+        points = float(sum(each for part in parts if part.status == "right"))
+        notes = (f"Your function prints: {self.printed.strip()[:200]}",) if self.printed.strip() else ()
+        return Verdict(self.exercise.id, parts, points, self.exercise.points, notes)
+
+    def _call(self, case: Case) -> Results:
+        """The results by key of one call; raises _Failure where there are none."""
+        arguments = copy.deepcopy(case.arguments)
+        outcome = call(self.function, arguments, arrays, self.watch)
+        shown = self._shown(case)
+        if isinstance(outcome, Raised):
+            if outcome.kind == "NotImplementedError":
+                raise _Failure("missing", "not written yet.")
+            raise _Failure("invalid", f"{shown} does not come back.\n{outcome}")
+        self.printed = self.printed or outcome.printed
+        changed = _changed(case.arguments, arguments)
+        if changed:
+            raise _Failure("wrong", _named("argument-changed") + f"\n{shown} changes {changed}.", "argument-changed")
+        return self._results(case, outcome, shown)
+
+    def _results(self, case: Case, outcome: Returned, shown: str) -> Results:
+        value = outcome.value
+        if value is None:
+            raise _Failure("invalid", f"{shown} returns None.\nDoes the function end with a return?")
+        if "" in case.asked:
+            if isinstance(value, dict):
+                raise _Failure("invalid", f"{shown} returns a dict; {_form(case.results()[''])} is expected.")
+            return {"": value}
+        if not isinstance(value, dict):
+            what = value.message if isinstance(value, Unreadable) else f"is an array of shape {value.shape};"
+            keys = ", ".join(repr(key) for key in case.asked)
+            raise _Failure("invalid", f"What {shown} returns {what.split(';')[0]}; a dict with {keys} is expected.")
+        return value
+
+    def _part(self, key: str, answers: list[Results]) -> Part:
+        """The verdict on one key of the results; "" is the whole result of a function with no fixed keys."""
+        name = key or self.exercise.name
+        failing = [
+            (case, answer)
+            for case, answer in zip(self.cases, answers, strict=True)
+            if self._problem(case, answer, key) is not None
+        ]
+        if not failing:
+            return Part(name, "right")
+        case, answer = self._smallest(key, *failing[0])
+        problem = self._problem(case, answer, key)
+        assert problem is not None
+        if problem[0] in ("missing", "invalid"):
+            return Part(name, problem[0], None, problem[1])
+        misconception = self._diagnosed(key, answers)
+        where = _named(*misconception) if misconception else "not right."
+        return Part(name, "wrong", misconception[0] if misconception else None, f"{where}\n{problem[1]}")
+
+    def _problem(self, case: Case, answer: Results, part: str) -> tuple[Any, str] | None:
+        """What is wrong with the part of an answer: its status and what shows it; None where all is right."""
+        expected = case.results()
+        for key in [part] if part else list(case.asked):
+            shown = f"{self._shown(case)}{f'[{key!r}]' if key else ''}"
+            if key not in answer:
+                names = ", ".join(repr(k) for k in answer) or "nothing"
+                return "missing", f"the result of {self._shown(case)} has no key {key!r}; it has {names}."
+            value = answer[key]
+            if isinstance(value, Unreadable):
+                return "invalid", f"{shown} {value.message}"
+            if not np.isfinite(value).all():
+                return "wrong", f"{shown} is not finite: {_number(value)}."
+            if not same_shape(value, expected[key]):
+                return "wrong", f"{shown} has shape {value.shape}; {_form(expected[key])} is expected."
+            if not agrees(value, expected[key]):
+                facts = [f"{shown} gives {_number(value)}."]
+                return "wrong", "\n".join([*facts, *filter(None, [self.exercise.verify(case, key)])])
+        return None
+
+    def _smallest(self, part: str, case: Case, answer: Results) -> tuple[Case, Results]:
+        """A simpler call that fails in the same way, found by making one argument simpler at a time."""
+        status = (self._problem(case, answer, part) or ("",))[0]
+        calls = 0
+        while True:
+            for smaller in case.smaller():
+                calls += 1
+                if calls > _SMALLER:
+                    return case, answer
+                try:
+                    simpler = self._call(smaller)
+                except _Failure:
+                    continue
+                if (self._problem(smaller, simpler, part) or ("right",))[0] == status:
+                    case, answer = smaller, simpler
+                    break
+            else:
+                return case, answer
+
+    def _diagnosed(self, part: str, answers: list[Results]) -> tuple[str, str] | None:
+        """The mistake, and its place, that gives this part in every call; best the one that gives all parts."""
+        best, most = None, -1
+        tables = [{variant: variant.changes for variant in variants(case.steps)} for case in self.cases]
+        for variant in dict.fromkeys(variant for table in tables for variant in table):
+            explained = 0
+            for case, table, answer in zip(self.cases, tables, answers, strict=True):
+                same = self._explained(case, table.get(variant, {}), answer)
+                if not (same.get(part) if part else all(same.values())):
+                    break
+                explained += sum(same.values())
+            else:
+                if explained > most:
+                    best, most = (variant.misconception, variant.place), explained
+        return best
+
+    def _explained(self, case: Case, changes: Mapping[str, Any], answer: Results) -> dict[str, bool]:
+        try:
+            with np.errstate(all="ignore"):
+                predicted = case.results(changes)
+        except (ValueError, IndexError, TypeError):
+            return {"": False}  # the mistake cannot be made with these shapes
+        return {
+            key: isinstance(answer.get(key), np.ndarray) and agrees(answer[key], value)
+            for key, value in predicted.items()
+        }
+
+    def _shown(self, case: Case) -> str:
+        return f"{self.exercise.name}({', '.join(f'{k}={_number(v)}' for k, v in case.arguments.items())})"
+
+
+def _named(misconception: str, place: str = "") -> str:
+    mistake = MISCONCEPTIONS[misconception]
+    return f"{mistake.name}{f' (at {place})' if place else ''}.\n{mistake.hint}"
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The names of what differs between two dicts of arguments."""
+    names = [name for name in before if not _equal(before[name], after.get(name))]
+    return ", ".join(names)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return type(b) is dict and list(a) == list(b) and all(_equal(a[key], b[key]) for key in a)
+    if isinstance(a, np.ndarray):
+        return type(b) is np.ndarray and a.shape == b.shape and bool((a == b).all())
+    return a is b or (type(a) is type(b) and bool(a == b))
+
+
+def _form(value: Any) -> str:
+    return "a number" if np.ndim(value) == 0 else f"shape {np.shape(value)}"
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_number(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        text = np.array2string(value, precision=4, threshold=12, separator=", ", suppress_small=False)
+        return " ".join(text.split())
+    if isinstance(value, Iterable) and not isinstance(value, np.ndarray):
+        return str(value)
+    return f"{float(value) + 0.0:.6g}" if isinstance(value, np.ndarray | float | int) else describe(value)

@@ -1,0 +1,171 @@
+"""Calls a student's function so that nothing it does reaches further than its own result."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from backprop_course.checks.reading import type_name
+
+_AGAIN, _AT_ONCE = 0.05, 0.000001
+"""Seconds from the first interrupt to the next one, and between all that follow."""
+
+
+class _TimeIsUp(BaseException):
+    """Raised in a student's function; not an Exception, so that `except Exception` lets it through."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call that came back: what was read of its result, and what it printed."""
+
+    value: Any
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call that did not come back with a result: why, and the line of the student's code."""
+
+    kind: str
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f" (in line {self.line} of its cell)" if self.line else ""
+        return f"{self.kind}: {self.message}{where}" if self.message else f"{self.kind}{where}"
+
+
+class Stopwatch:
+    """The time that a whole check may take in a student's code, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.left = seconds
+
+
+def call(
+    function: Any, arguments: dict[str, object], read: Callable[[object], Any], watch: Stopwatch
+) -> Returned | Raised:
+    """Calls function(*arguments) and reads its result, silently and within the time that is left.
+
+    Its prints are kept, its warnings dropped, NumPy's error state is the default one. Reading happens in
+    here too, and the result is let go in here: both may run code of the student's.
+    """
+    started = time.perf_counter()
+    with _quiet() as printed, _Alarm(watch.left) as alarm:
+        try:
+            alarm.armed = True
+            outcome = _outcome(function, arguments, read)
+            alarm.armed = False
+        except BaseException as error:
+            alarm.armed = False
+            if isinstance(error, _TimeIsUp):
+                what = f"it was still running after {watch.seconds:g} seconds; does a loop never end?"
+                outcome = Raised("TimeIsUp", what)
+            else:
+                outcome = Raised(type_name(error), "")
+    watch.left = max(0.1, watch.left - (time.perf_counter() - started))
+    return replace(outcome, printed=printed.getvalue()[:400]) if isinstance(outcome, Returned) else outcome
+
+
+def _outcome(function: Any, arguments: dict[str, object], read: Callable[[object], Any]) -> Returned | Raised:
+    try:
+        result = function(*arguments.values())
+        if hasattr(type(result), "cr_await"):
+            result.close()  # an async function's; left alone it would complain later
+        return Returned(read(result))
+    except _TimeIsUp:
+        raise
+    except BaseException as error:  # whatever it is, it is the student's
+        return Raised(type_name(error), " ".join(str(error).split())[:200], _line(error, function))
+
+
+def _line(error: BaseException, function: Any) -> int | None:
+    code: CodeType | None = function.__code__ if type(function) is FunctionType else None
+    trace, line = error.__traceback__, None
+    while trace and code:
+        if trace.tb_frame.f_code.co_filename == code.co_filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[io.StringIO]:
+    printed = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+        _descriptors_closed(),
+    ):
+        warnings.simplefilter("ignore")
+        # What a __del__ raises is not worth a word to the student.
+        hook, sys.unraisablehook = sys.unraisablehook, lambda error: None
+        try:
+            yield printed
+        finally:
+            sys.unraisablehook = hook
+
+
+@contextlib.contextmanager
+def _descriptors_closed() -> Iterator[None]:
+    """What a student writes past Python's own streams goes nowhere either."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        saved = [os.dup(1), os.dup(2)]
+    except OSError:  # no such descriptors here, as in a browser
+        yield
+        return
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        for number, copy in enumerate(saved, start=1):
+            os.dup2(copy, number)
+            os.close(copy)
+        os.close(nowhere)
+
+
+class _Alarm:
+    """Interrupts what runs while it is armed, after some time; where the platform has no alarm, nothing does.
+
+    A function may catch the interrupt, in a loop too. So it comes again, and then so fast that it also
+    hits an exception's handler, which its own try does not protect.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.armed = False
+        self.usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+    def __enter__(self) -> _Alarm:
+        if self.usable:
+            self.handler = signal.signal(signal.SIGALRM, self.ring)
+            self.timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, _AGAIN)
+        return self
+
+    def ring(self, number: int, frame: FrameType | None) -> None:
+        if self.armed:
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AT_ONCE)
+            raise _TimeIsUp
+
+    def __exit__(self, *error: object) -> None:
+        if self.usable:
+            signal.setitimer(signal.ITIMER_REAL, *(self.timer if self.timer[0] else (0, 0)))
+            signal.signal(signal.SIGALRM, self.handler)

@@ -1,0 +1,115 @@
+"""The verdict on an exercise, part by part, and how it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+Status = Literal["right", "follows", "wrong", "missing", "invalid"]
+
+MIME_TYPE = "application/vnd.backprop-course.verdict+json"
+"""The type under which a verdict is put into a cell's output, for the class report."""
+
+_SIGNS = {"right": "✓", "follows": "✓", "wrong": "✗", "missing": "–", "invalid": "✗"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that was asked.
+
+    status: "right"; "follows" (right, from a wrong earlier answer); "wrong"; "missing"; "invalid" (of a
+    form that cannot be judged). misconception: the id of the mistake that explains it, or None.
+    message: what to tell the student, one fact a line; "" where there is nothing to say.
+    """
+
+    name: str
+    status: Status
+    misconception: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a student is told about an exercise, and the points for it."""
+
+    exercise: str
+    parts: tuple[Part, ...]
+    points: float
+    max_points: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is right."""
+        return all(part.status == "right" for part in self.parts)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The feedback, a fact a line, each with its sign ("" for what belongs to the line above)."""
+        found = [(status, [part for part in self.parts if part.status == status]) for status in _SIGNS]
+        names = {status: ", ".join(part.name for part in parts) for status, parts in found}
+        lines = []
+        if names["right"]:
+            lines.append((_SIGNS["right"], f"{names['right']}: right."))
+        problems = [part for part in self.parts if part.status in ("wrong", "invalid")]
+        shown: list[Part] = []
+        for part in problems:
+            # The first thing that is wrong, and what cannot be read; the rest can wait.
+            if not shown or (part.status == "invalid" and part.message not in {other.message for other in shown}):
+                first, *rest = part.message.split("\n")
+                same = [other.name for other in problems if other is not part and _same(other, part)]
+                lines.append((_SIGNS[part.status], f"{', '.join([part.name, *same]) if not part.misconception else part.name}: {first}"))
+                lines += [("", line) for line in rest]
+                if part.misconception and same:
+                    lines.append(("", f"The same mistake is in {', '.join(same)}."))
+                shown.append(part)
+        later = [part.name for part in problems if not any(part is one or _same(part, one) for one in shown)]
+        if later:
+            lines.append((_SIGNS["wrong"], f"{', '.join(later)}: not right yet; mend the first one first."))
+        if names["follows"]:
+            lines.append((_SIGNS["follows"], f"{names['follows']}: right for your earlier answers; points given."))
+        for message in dict.fromkeys(part.message for part in self.parts if part.status == "missing"):
+            missing = ", ".join(part.name for part in self.parts if part.status == "missing" and part.message == message)
+            lines.append((_SIGNS["missing"], f"{missing}: {message}"))
+        return lines + [("", note) for note in self.notes]
+
+    @property
+    def headline(self) -> str:
+        """Exercise and points in one line."""
+        return f"{self.exercise}: {self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
+
+    def __str__(self) -> str:
+        return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines())])
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook. Everything is escaped: a student's own text stays text."""
+        rows = "".join(
+            f'<div style="padding-left:{1.4 if sign else 2.6}em;text-indent:{-1.2 if sign else 0}em">'
+            f"{sign} {escape(line)}</div>"
+            for sign, line in self.lines()
+        )
+        edge = "#2e8540" if self.passed else "#c05600"
+        return (
+            f'<div style="border-left:4px solid {edge};padding:.3em .8em;white-space:pre-wrap">'
+            f"<strong>{escape(self.headline)}</strong>{rows}</div>"
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """The verdict as plain data."""
+        return {
+            "exercise": self.exercise,
+            "points": self.points,
+            "max_points": self.max_points,
+            "passed": self.passed,
+            "parts": [
+                {"name": p.name, "status": p.status, "misconception": p.misconception, "message": p.message}
+                for p in self.parts
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def _same(part: Part, other: Part) -> bool:
+    if part.misconception or other.misconception:
+        return part.misconception == other.misconception
+    return part.message == other.message and part.status == other.status

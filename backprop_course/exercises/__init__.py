@@ -1,0 +1,23 @@
+"""The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
+
+from backprop_course.errors import CourseError
+from backprop_course.exercises import chain_network, split_network
+from backprop_course.exercises.exercise import Case, Exercise, Function, Givens, Values
+
+NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
+    "02_chain_network/chain_network": chain_network.EXERCISES,
+    "03_split_network/split_network": split_network.EXERCISES,
+}
+"""The exercises of every notebook, in its order."""
+
+EXERCISES: dict[str, Exercise] = {exercise.id: exercise for found in NOTEBOOKS.values() for exercise in found}
+
+
+def exercise(id: str) -> Exercise:
+    """The exercise of that id. Raises CourseError for an id that the course does not know."""
+    if id not in EXERCISES:
+        raise CourseError(f"There is no exercise {id!r}; there are {', '.join(EXERCISES)}.")
+    return EXERCISES[id]
+
+
+__all__ = ["EXERCISES", "NOTEBOOKS", "Case", "Exercise", "Function", "Givens", "Values", "exercise"]

@@ -1,0 +1,181 @@
+"""What an exercise is: what is asked, from which numbers, by which steps, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backprop_course.functions import Array
+from backprop_course.misconceptions import Steps, Variant, variants
+from backprop_course.trace import Step
+
+
+class Givens(dict[str, float]):
+    """An exercise's numbers by name; shown as a table in a notebook."""
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in self)
+        return f"<table><tr>{head}</tr><tr>{''.join(f'<td>{value:g}</td>' for value in self.values())}</tr></table>"
+
+
+def evaluate(
+    target: str, steps: Mapping[str, Step], known: Mapping[str, Array], found: dict[str, Array] | None = None
+) -> Array:
+    """The value of one quantity: by its step, from what is known, else from its parents' own steps.
+
+    What is found on the way is kept in `found`. Raises KeyError for a name with neither value nor step.
+    """
+    found = {} if found is None else found
+    values = []
+    step = steps[target]
+    for name in step.parents:
+        if name in known:
+            values.append(known[name])
+        elif name in found:
+            values.append(found[name])
+        else:
+            values.append(evaluate(name, steps, known, found))
+    found[target] = step.function(step.at, *values)
+    return found[target]
+
+
+def renamed(steps: Iterable[Step], names: Mapping[str, str]) -> Steps:
+    """The same steps with some quantities called otherwise, as dL_dz_j is called delta_j."""
+    return tuple(
+        replace(
+            step,
+            name=names.get(step.name, step.name),
+            parents=tuple(names.get(parent, parent) for parent in step.parents),
+        )
+        for step in steps
+    )
+
+
+@dataclass(frozen=True)
+class Values:
+    """An exercise of kind *values*: named numbers, computed from given numbers.
+
+    id: the exercise's name. asked: the quantities, in the order in which they are judged; one point each.
+    givens: the numbers to start from. steps: how every quantity is made. earlier: quantities of earlier
+    exercises, whose answers are taken as the student has them.
+    """
+
+    id: str
+    asked: tuple[str, ...]
+    givens: Givens
+    steps: Steps
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged, a point each."""
+        return self.asked
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return float(len(self.asked))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a notebook that judging needs."""
+        return (*self.asked, *self.earlier, *self.givens)
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """The steps by the quantity that they make."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def expected(self) -> dict[str, float]:
+        """The right value of every quantity."""
+        return self.predict(self.by_name)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """Every way to go wrong in these steps."""
+        return variants(self.steps)
+
+    @cached_property
+    def predicted(self) -> tuple[dict[str, float], ...]:
+        """For each variant the answers of a student who makes that mistake and no other."""
+        return tuple(self.predict({**self.by_name, **variant.changes}) for variant in self.variants)
+
+    def predict(self, steps: Mapping[str, Step]) -> dict[str, float]:
+        """The values of all that is asked here and before, by these steps from the givens alone."""
+        found: dict[str, Array] = {}
+        return {
+            name: float(found[name] if name in found else evaluate(name, steps, self.givens, found))
+            for name in (*self.earlier, *self.asked)
+        }
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of a student's function, and how its right result is made.
+
+    arguments: what the function is called with, by parameter. values: what the steps start from.
+    asked: for each key of the result the quantity that belongs there; {"": quantity} for a result that
+    is no dict. smaller(): the same case with one argument made simpler, for each way to do so.
+    """
+
+    arguments: dict[str, object]
+    values: Mapping[str, Array]
+    steps: Steps
+    asked: Mapping[str, str]
+    smaller: Callable[[], Iterable[Case]] = field(default=tuple, repr=False)
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """The steps by the quantity that they make."""
+        return {step.name: step for step in self.steps}
+
+    def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:  # noqa: B006  (never changed)
+        """The right result by key; with a mistake's changes, a mistaken student's."""
+        steps = {**self.by_name, **changes} if changes else self.by_name
+        found: dict[str, Array] = {}
+        return {
+            key: found[name] if name in found else evaluate(name, steps, self.values, found)
+            for key, name in self.asked.items()
+        }
+
+
+@dataclass(frozen=True)
+class Function:
+    """An exercise of kind *function*: the student writes it, and it is called on cases drawn anew.
+
+    id: the exercise's name. name: the function's. cases(rng): calls to judge it by, the smallest first.
+    case(arguments): the case of these arguments, in the order of the parameters.
+    keys: the keys of the dict that it returns, a point each; none for another result, worth `worth`.
+    verify(case, key): a number about the right result that the student can compute alone, in a sentence.
+    """
+
+    id: str
+    name: str
+    cases: Callable[[np.random.Generator], Iterable[Case]]
+    case: Callable[[tuple[Any, ...]], Case]
+    keys: tuple[str, ...] = ()
+    worth: float = 2.0
+    verify: Callable[[Case, str], str] = field(default=lambda case, key: "", repr=False)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged."""
+        return self.keys or (self.name,)
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return float(len(self.keys)) if self.keys else self.worth
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a notebook that judging needs."""
+        return (self.name,)
+
+
+Exercise = Values | Function

@@ -1,0 +1,17 @@
+"""Named mistakes: each is one rule gone wrong, so every mistake can be carried out."""
+
+from backprop_course.misconceptions import backward, edges, forward, losses, updates
+from backprop_course.misconceptions.registry import MISCONCEPTIONS, Misconception, Steps, Variant, variants
+
+__all__ = [
+    "MISCONCEPTIONS",
+    "Misconception",
+    "Steps",
+    "Variant",
+    "backward",
+    "edges",
+    "forward",
+    "losses",
+    "updates",
+    "variants",
+]

@@ -1,0 +1,169 @@
+"""Mistakes on the way back along the edges: to the unit below, to a weight, where paths meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backprop_course.functions import Array
+from backprop_course.misconceptions.registry import Steps, replaced, wrong_inputs, wrong_rule
+from backprop_course.network import Edge
+from backprop_course.trace import Step
+
+
+@wrong_rule(
+    "weight-left-out-backward",
+    "the weight is left out on the way back",
+    "The error comes down through the same weight that the activation went up through: multiply by it.",
+)
+class _WeightLeftOutBackward:
+    def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
+        return dL_dz
+
+
+def _edge(step: Step) -> Edge:
+    return step.at if isinstance(step.at, Edge) else step.at.edge  # type: ignore[no-any-return]
+
+
+def _edges(steps: Steps) -> list[Edge]:
+    return [edge for step in steps if step.rule == "weighted_sum" for edge in step.at.edges]
+
+
+def _siblings(edge: Edge, steps: Steps) -> list[str]:
+    """The weights of the other branches: those that start or end where this one does."""
+    same = lambda other: (other.source == edge.source) != (other.target == edge.target)  # noqa: E731
+    return [other.weight for other in _edges(steps) if same(other)]
+
+
+for _rule in ("to_unit_below", "local_factor"):
+
+    @wrong_inputs(
+        "branch-weights-swapped",
+        "the weights of the two branches are swapped on the way back",
+        "The error from a unit comes down through the weight that leads to that unit.",
+        _rule,
+    )
+    def _swaps_branches(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+        for weight in _siblings(_edge(step), steps):
+            yield replaced(step.parents, 0, weight)
+
+    @wrong_inputs(
+        "wrong-weight",
+        "another connection's weight is used on the way back",
+        "An error comes down through the weight between the two units: the one that leaves the unit, not the one "
+        "that enters it.",
+        _rule,
+    )
+    def _takes_wrong_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+        edge = _edge(step)
+        siblings = _siblings(edge, steps)
+        others = [other for other in _edges(steps) if other.weight != edge.weight and other.weight not in siblings]
+        # First the weight that enters the unit: the usual mistake.
+        for other in sorted(others, key=lambda other: other.target != edge.source):
+            yield replaced(step.parents, 0, other.weight)
+
+
+# --- Backward: to a weight ---------------------------------------------------------------------------
+
+
+@wrong_rule(
+    "input-left-out",
+    "what came in through the weight is left out of its gradient",
+    "A weight's gradient is the error at its end times the activation at its start.",
+)
+class _InputLeftOut:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return dL_dz
+
+
+@wrong_inputs(
+    "pre-activation-for-input",
+    "the pre-activation z is used in a weight's gradient instead of the activation h",
+    "What went through the weight was h, after the activation function.",
+    "to_weight",
+)
+def _weight_sees_z(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    h = step.parents[0]
+    if h.startswith("h_"):
+        yield replaced(step.parents, 0, "z" + h[1:])
+
+
+@wrong_inputs(
+    "weight-for-input",
+    "the weight itself is used in its gradient instead of what came in through it",
+    "z = h · w, so dz/dw is h. (dz/dh is w: that one is needed to go further down.)",
+    "to_weight",
+)
+def _weight_sees_itself(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    yield replaced(step.parents, 0, _edge(step).weight)
+
+
+@wrong_inputs(
+    "neighbour-activation",
+    "another unit's activation is used in a weight's gradient",
+    "Take the activation at the start of this connection, and the error at its end.",
+    "to_weight",
+)
+def _weight_sees_neighbour(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    own = "y_hat" if step.parents[1].endswith("_o") else "h_" + _edge(step).target
+    names = ["x", *(other.name for other in steps if other.rule == "activate")]
+    # First the activation at the weight's end: the usual mistake.
+    for name in sorted(names, key=lambda name: name != own):
+        if name != step.parents[0]:
+            yield replaced(step.parents, 0, name)
+
+
+# --- Backward: where paths meet ----------------------------------------------------------------------
+
+
+@wrong_rule(
+    "first-path-only",
+    "only one of the paths is counted",
+    "Count the arrows that leave this unit: an error comes back along every one of them, and they are added.",
+)
+class _FirstPathOnly:
+    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
+        return dL_dh[0]
+
+
+@wrong_rule(
+    "second-path-only",
+    "only one of the paths is counted",
+    "Count the arrows that leave this unit: an error comes back along every one of them, and they are added.",
+)
+class _SecondPathOnly:
+    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
+        return dL_dh[-1]
+
+
+@wrong_rule(
+    "paths-averaged",
+    "the errors that meet are averaged",
+    "A change of this unit acts along every path at once: the errors are added, not averaged.",
+)
+class _PathsAveraged:
+    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
+        return sum(dL_dh) / len(dL_dh)
+
+
+@wrong_rule(
+    "paths-multiplied",
+    "the errors that meet are multiplied",
+    "Along one path factors are multiplied; where paths meet, their errors are added.",
+)
+class _PathsMultiplied:
+    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
+        return np.prod(np.array(dL_dh), axis=0)
+
+
+@wrong_inputs(
+    "neighbour-error",
+    "another unit's error is used in a weight's gradient",
+    "Take the error at the end of this connection: dL/dz of the unit that the weight leads to.",
+    "to_weight",
+)
+def _weight_sees_other_error(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    for other in steps:
+        if other.rule == "to_weight" and other.parents[1] != step.parents[1]:
+            yield replaced(step.parents, 1, other.parents[1])

@@ -1,0 +1,153 @@
+"""Named mistakes: each is one rule gone wrong, so every mistake can be carried out.
+
+A mistake overrides one rule of a pass (`Forward`, `Backprop`, …) or takes a rule's inputs from the wrong
+place. Put into the steps of an exercise, everywhere or at one unit, it gives the answers of a student who
+makes it: that is how a wrong answer is recognised, and how the course proves that it is rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backprop_course.functions import Activation, sigmoid, tanh
+from backprop_course.trace import Step
+
+Steps = tuple[Step, ...]
+Changes = dict[str, Step]
+Source = Callable[[Steps], Iterable[tuple[str, Changes]]]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A mistake made at a certain place: the steps that it changes, by name; place "" is everywhere.
+
+    number: tells apart several ways to make it at one place. Two variants of different steps are the same
+    way to go wrong where they are equal.
+    """
+
+    misconception: str
+    place: str
+    number: int
+    changes: Changes = field(compare=False)
+
+
+@dataclass
+class Misconception:
+    """A mistake with an id, a name in one line and a hint that says what to look at.
+
+    variants(steps) gives every way to make it in these steps.
+    """
+
+    id: str
+    name: str
+    hint: str
+    sources: list[Source] = field(default_factory=list, repr=False)
+
+    def variants(self, steps: Steps) -> Iterator[Variant]:
+        """Every way to make this mistake in these steps: everywhere, then at one place at a time."""
+        seen: dict[str, int] = {}
+        for source in self.sources:
+            for place, changes in source(steps):
+                if changes:
+                    seen[place] = seen.get(place, -1) + 1
+                    yield Variant(self.id, place, seen[place], changes)
+
+
+MISCONCEPTIONS: dict[str, Misconception] = {}
+
+
+def variants(steps: Steps) -> tuple[Variant, ...]:
+    """Every way to make every known mistake in these steps."""
+    return tuple(variant for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps))
+
+
+def _known(id: str, name: str, hint: str) -> Misconception:
+    return MISCONCEPTIONS.setdefault(id, Misconception(id, name, hint))
+
+
+def wrong_rule(
+    id: str, name: str = "", hint: str = "", where: Callable[[Any], bool] = lambda at: True
+) -> Callable[[type], type]:
+    """Registers a class whose one method is a rule gone wrong; `where` looks at the step's `at`."""
+
+    def register(override: type) -> type:
+        (rule,) = [method for method in vars(override) if not method.startswith("__")]
+
+        def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
+            wrong = {step.name: _overridden(step, override) for step in steps if _follows(step, rule, where)}
+            yield "", wrong
+            if len(wrong) > 1:
+                for step_name, step in wrong.items():
+                    yield step.place, {step_name: step}
+
+        _known(id, name, hint).sources.append(source)
+        return override
+
+    return register
+
+
+def _follows(step: Step, rule: str, where: Callable[[Any], bool]) -> bool:
+    if step.rule == rule:
+        return where(step.at)
+    part = getattr(step.rules, "parts", {}).get(step.rule, {})
+    return rule in part and where(part[rule](step.at))
+
+
+def _overridden(step: Step, override: type) -> Step:
+    wrong = type(override.__name__, (override, type(step.rules)), {})()
+    return replace(step, rules=wrong, function=getattr(wrong, step.rule))
+
+
+def wrong_inputs(
+    id: str, name: str, hint: str, rule: str
+) -> Callable[[Callable[[Step, Steps], Iterable[tuple[str, ...]]]], Any]:
+    """Registers a function (step, steps) → other parents that a mistaken student takes in that rule's steps."""
+
+    def register(wire: Callable[[Step, Steps], Iterable[tuple[str, ...]]]) -> Any:
+        def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
+            names = {parent for step in steps for parent in step.parents}
+            found: dict[str, list[Step]] = {}
+            for step in steps:
+                if step.rule == rule:
+                    for parents in wire(step, steps):
+                        wrong = replace(step, parents=parents)
+                        others = found.setdefault(step.name, [])
+                        if parents != step.parents and names.issuperset(parents) and wrong not in others:
+                            others.append(wrong)
+            found = {name: others for name, others in found.items() if others}
+            yield "", {step_name: others[0] for step_name, others in found.items()}
+            for step_name, others in found.items():
+                for step in others[0 if len(found) > 1 else 1 :]:
+                    yield step.place, {step_name: step}
+
+        _known(id, name, hint).sources.append(source)
+        return wire
+
+    return register
+
+
+def wrong_steps(id: str, name: str, hint: str) -> Callable[[Source], Source]:
+    """Registers a function steps → (place, changed steps), for mistakes that span several steps."""
+
+    def register(source: Source) -> Source:
+        _known(id, name, hint).sources.append(source)
+        return source
+
+    return register
+
+
+def curved(activation: Activation) -> bool:
+    """Whether an activation has a slope worth forgetting."""
+    return activation.name in ("sigmoid", "tanh", "relu")
+
+
+def mistaken_for(activation: Activation) -> Activation:
+    """The activation that a student is likely to mistake it for."""
+    return tanh if activation.name == "sigmoid" else sigmoid
+
+
+def replaced(parents: tuple[str, ...], position: int, name: str) -> tuple[str, ...]:
+    """The same parents, with another name at one position."""
+    return (*parents[:position], name, *parents[position + 1 :])

@@ -1,0 +1,177 @@
+"""Mistakes with what is kept and with what is done with a gradient: cached factors, descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from backprop_course.functions import Array
+from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
+from backprop_course.trace import Step
+
+_FACTORS_MULTIPLY = "Along one path the factors are multiplied, starting from the error at the output."
+
+
+@wrong_steps(
+    "running-products",
+    "running products are given where the local factors are asked",
+    "Each factor belongs to one unit alone; they are multiplied with each other later.",
+)
+def _running_products(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    changes: Changes = {}
+    previous = "C_1"
+    for step in steps:
+        if step.rule == "local_factor":
+            changes[step.name] = replace(step, parents=(*step.parents, previous), function=_times_last(step))
+            previous = step.name
+    yield "", changes
+
+
+def _times_last(step: Step) -> Callable[..., Array]:
+    return lambda at, *values: step.function(at, *values[:-1]) * values[-1]
+
+
+@wrong_rule("factors-added", "the factors are added instead of multiplied", _FACTORS_MULTIPLY)
+class _FactorsAdded:
+    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
+        return delta + factor
+
+
+@wrong_rule("error-not-carried", "the error from the unit above is left out", _FACTORS_MULTIPLY)
+class _ErrorNotCarried:
+    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
+        return factor
+
+
+@wrong_rule("factor-left-out", "the unit's own factor is left out", _FACTORS_MULTIPLY)
+class _FactorLeftOut:
+    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
+        return delta
+
+
+_ETA = "The learning rate eta scales the step: it is multiplied with the gradient, once."
+_DOWNHILL = "The gradient points uphill; the loss falls in the opposite direction, −eta times the gradient."
+_UPDATE = "An update is what is added to a weight: −eta times its gradient."
+_NEW = "The new weight is the old one plus its update: w − eta · gradient."
+
+
+@wrong_rule("eta-left-out", "the learning rate eta is left out", _ETA)
+class _EtaLeftOut:
+    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
+        return -gradient
+
+
+@wrong_rule("eta-left-out")
+class _StepEtaLeftOut:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return weight - gradient
+
+
+@wrong_rule("eta-squared", "the learning rate eta is applied twice", _ETA)
+class _EtaSquared:
+    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
+        return -eta * eta * gradient
+
+
+@wrong_rule("eta-squared")
+class _StepEtaSquared:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return weight - eta * eta * gradient
+
+
+@wrong_rule("eta-divides", "the gradient is divided by the learning rate", _ETA)
+class _EtaDivides:
+    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
+        return -gradient / eta
+
+
+@wrong_rule("eta-divides")
+class _StepEtaDivides:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return weight - gradient / eta
+
+
+@wrong_rule("ascent", "the step goes uphill", _DOWNHILL)
+class _Ascent:
+    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
+        return eta * gradient
+
+
+@wrong_rule("ascent")
+class _StepAscent:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return weight + eta * gradient
+
+
+@wrong_rule("gradient-for-update", "the gradient is given where the step is asked", _UPDATE)
+class _GradientForUpdate:
+    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
+        return gradient
+
+
+@wrong_rule("gradient-for-update")
+class _GradientForStep:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return gradient
+
+
+@wrong_rule("update-for-weight", "the step is given where the new weight is asked", _NEW)
+class _UpdateForWeight:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return -eta * gradient
+
+
+@wrong_rule("weight-scaled", "the weight is multiplied by the step", _NEW)
+class _WeightScaled:
+    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
+        return weight * (1 - eta * gradient)
+
+
+@wrong_steps("weight-for-update", "the new weight is given where its update is asked", _UPDATE)
+def _weight_for_update(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    yield (
+        "",
+        {
+            step.name: replace(step, parents=(*step.parents, step.place), function=_added_to_last(step))
+            for step in steps
+            if step.rule == "update"
+        },
+    )
+
+
+def _added_to_last(step: Step) -> Callable[..., Array]:
+    return lambda at, *values: values[-1] + step.function(at, *values[:-1])
+
+
+@wrong_steps(
+    "updated-weights-used",
+    "weights that are already updated are used for the other gradients",
+    "All gradients belong to the same weights: compute every gradient first, then update.",
+)
+def _updated_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    updates = {step.place: step.name for step in steps if step.rule == "update"}
+    yield (
+        "",
+        {
+            step.name: replace(
+                step, parents=(*step.parents, updates[step.parents[0]]), function=_with_updated_weight(step)
+            )
+            for step in steps
+            if step.rule == "to_unit_below" and step.parents[0] in updates
+        },
+    )
+
+
+def _with_updated_weight(step: Step) -> Callable[..., Array]:
+    return lambda at, weight, dL_dz, update: step.function(at, weight + update, dL_dz)
+
+
+@wrong_steps(
+    "argument-changed",
+    "the function changes what it was given",
+    "Make a new dict or array for the result; the caller still needs the old one.",
+)
+def _changes_arguments(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    # Seen by comparing the arguments after a call, not by a result.
+    return iter(())

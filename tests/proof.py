@@ -1,0 +1,65 @@
+"""What every exercise must prove: it tells each mistake from the right answer, and from every other mistake."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from backprop_course.exercises import Case, Function, Givens, Values
+from backprop_course.misconceptions import variants
+
+
+def equal(a, b, relative=1e-7):
+    """Whether two lists of answers agree everywhere, shapes included."""
+    return all(
+        np.shape(x) == np.shape(y)
+        and bool((np.abs(np.subtract(x, y)) <= relative * np.maximum(np.abs(x), np.abs(y)) + 1e-13).all())
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+class Answers:
+    """The answers of every variant, with several draws of random numbers, so that nothing agrees by luck."""
+
+    def __init__(self, exercise: Values | Function, draws: int = 4) -> None:
+        self.exercise = exercise
+        rng = np.random.default_rng(0)
+        if isinstance(exercise, Values):
+            self.right, self.wrong = self._of_values(exercise, rng, draws)
+        else:
+            self.right, self.wrong = self._of_cases(list(exercise.cases(rng)))
+        self.applicable = [variant for variant, answers in self.wrong.items() if not equal(answers, self.right)]
+        self.equal_ids = {
+            frozenset({a.misconception, b.misconception})
+            for a, b in combinations(self.applicable, 2)
+            if a.misconception != b.misconception and equal(self.wrong[a], self.wrong[b])
+        }
+
+    def _of_values(self, exercise, rng, draws):
+        right, wrong = [], {variant: [] for variant in exercise.variants}
+        for _ in range(draws):
+            numbers = {name: rng.uniform(0.3, 1.5) * rng.choice([-1, 1]) for name in exercise.givens}
+            drawn = replace(exercise, givens=Givens(numbers))
+            right += [drawn.expected[name] for name in exercise.asked]
+            for variant, predicted in zip(drawn.variants, drawn.predicted, strict=True):
+                wrong[variant] += [predicted[name] for name in exercise.asked]
+        return right, wrong
+
+    def _of_cases(self, cases: list[Case]):
+        right = [value for case in cases for value in case.results().values()]
+        wrong = {}
+        tables = [{variant: variant.changes for variant in variants(case.steps)} for case in cases]
+        for variant in dict.fromkeys(variant for table in tables for variant in table):
+            with np.errstate(all="ignore"):
+                wrong[variant] = [
+                    value
+                    for case, table in zip(cases, tables, strict=True)
+                    for value in case.results(table.get(variant, {})).values()
+                ]
+        return right, wrong
+
+    def same_as(self, id: str) -> set[str]:
+        """The mistakes that no number could tell from this one in some variant, and itself."""
+        return {id}.union(*(ids for ids in self.equal_ids if id in ids))
