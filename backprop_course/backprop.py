@@ -6,8 +6,9 @@ chain rule for one kind of step, and `sum_paths` is what happens where paths mee
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,8 +18,51 @@ from backprop_course.network import Edge, Network, Output
 from backprop_course.trace import Step, Trace, run
 
 
+@dataclass(frozen=True)
+class Factor:
+    """What an error meets between two units: the activation below and the edge above it."""
+
+    activation: Activation
+    edge: Edge
+
+
+class BackpropEquations:
+    """The six rules, written out: names in, a NumPy expression out."""
+
+    def loss_gradient(self, at: Output, y_hat: str, y: str) -> str:
+        text = at.loss.gradient_text.format(y_hat=y_hat, y=y)
+        return f"({text}) / len({y_hat})" if at.batched else text
+
+    def through_activation(self, activation: Activation, z: str, h: str, dL_dh: str) -> str:
+        return activation.pull_back_text.format(z=z, h=h, dL_dh=dL_dh)
+
+    def to_weight(self, edge: Edge, h: str, dL_dz: str) -> str:
+        if edge.batched:
+            return f"{h}.T @ {dL_dz}"
+        return f"outer({h}, {dL_dz})" if edge.source_wide and edge.target_wide else f"{h} * {dL_dz}"
+
+    def to_bias(self, batched: bool, dL_dz: str) -> str:
+        return f"{dL_dz}.sum(axis=0)" if batched else dL_dz
+
+    def to_unit_below(self, edge: Edge, W: str, dL_dz: str) -> str:
+        if edge.target_wide:
+            return f"{dL_dz} @ {W}.T"
+        return f"outer({dL_dz}, {W})" if edge.batched and edge.source_wide else f"{dL_dz} * {W}"
+
+    def sum_paths(self, source: str, *dL_dh: str) -> str:
+        return " + ".join(dL_dh)
+
+    def local_factor(self, at: Factor, W: str, z: str, h: str) -> str:
+        return self.through_activation(at.activation, z, h, W)
+
+    def carry(self, source: str, delta: str, factor: str) -> str:
+        return f"{delta} * {factor}"
+
+
 class Backprop:
     """The six rules. A single unit has no axis where a layer has n; one example has no batch axis."""
+
+    equations: ClassVar = BackpropEquations()
 
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
         """The loss's gradient, where every error starts.
@@ -84,31 +128,23 @@ class Backprop:
         return total
 
 
-class BackpropEquations:
-    """The six rules, written out: names in, a NumPy expression out."""
+class Cache(Backprop):
+    """Local factors, kept from the forward pass: with them the backward pass is products and sums."""
 
-    def loss_gradient(self, at: Output, y_hat: str, y: str) -> str:
-        text = at.loss.gradient_text.format(y_hat=y_hat, y=y)
-        return f"({text}) / len({y_hat})" if at.batched else text
+    parts: ClassVar = {
+        "local_factor": {"to_unit_below": lambda at: at.edge, "through_activation": lambda at: at.activation}
+    }
 
-    def through_activation(self, activation: Activation, z: str, h: str, dL_dh: str) -> str:
-        return activation.pull_back_text.format(z=z, h=h, dL_dh=dL_dh)
+    def local_factor(self, at: Factor, W: Array, z: Array, h: Array) -> Array:
+        """What the error at the unit above is multiplied by to become the error at this one.
 
-    def to_weight(self, edge: Edge, h: str, dL_dz: str) -> str:
-        if edge.batched:
-            return f"{h}.T @ {dL_dz}"
-        return f"outer({h}, {dL_dz})" if edge.source_wide and edge.target_wide else f"{h} * {dL_dz}"
+        dz_above/dz = w · f'(z), for single units: two rules, one after the other.
+        """
+        return self.through_activation(at.activation, z, h, self.to_unit_below(at.edge, W, 1.0))
 
-    def to_bias(self, batched: bool, dL_dz: str) -> str:
-        return f"{dL_dz}.sum(axis=0)" if batched else dL_dz
-
-    def to_unit_below(self, edge: Edge, W: str, dL_dz: str) -> str:
-        if edge.target_wide:
-            return f"{dL_dz} @ {W}.T"
-        return f"outer({dL_dz}, {W})" if edge.batched and edge.source_wide else f"{dL_dz} * {W}"
-
-    def sum_paths(self, source: str, *dL_dh: str) -> str:
-        return " + ".join(dL_dh)
+    def carry(self, source: str, delta: Array, factor: Array) -> Array:
+        """The error at a unit, from the one at the unit above and the factor between them."""
+        return delta * factor
 
 
 @cache
@@ -163,7 +199,7 @@ def gradients(network: Network, weights: dict[str, Array], x: Array, y: Array) -
 
 
 def _step(name: str, rule: str, at: Any, parents: tuple[str, ...], place: str) -> Step:
-    return Step(name, rule, at, parents, place, getattr(_RULES, rule), getattr(_WRITTEN, rule))
+    return Step(name, rule, at, parents, place, _RULES)
 
 
-_RULES, _WRITTEN = Backprop(), BackpropEquations()
+_RULES = Backprop()

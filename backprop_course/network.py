@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from backprop_course import functions
 from backprop_course.errors import CourseError
 from backprop_course.functions import Activation, Array, Loss
 from backprop_course.trace import Step, Trace, Values, expect_shape, read_array, run
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -85,8 +86,35 @@ class Output:
     batched: bool
 
 
+class ForwardEquations:
+    """The forward pass's rules, written out: names in, a NumPy expression out."""
+
+    def weighted_sum(self, at: Inputs, *names: str) -> str:
+        terms = [self.weigh(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
+        return " + ".join(terms + list(names[-1:] if at.biased else ()))
+
+    def weigh(self, edge: Edge, h: str, W: str) -> str:
+        if edge.source_wide:
+            return f"{h} @ {W}"
+        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
+
+    def activate(self, activation: Activation, z: str) -> str:
+        return activation.value_text.format(z=z)
+
+    def loss(self, at: Output, out: str, y: str) -> str:
+        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
+        text = at.loss.value_text.format(y_hat=y_hat, y=y)
+        if at.wide:
+            text = f"({text}).sum(axis=-1)"
+        return f"({text}).mean()" if at.batched else text
+
+
 class Forward:
-    """The forward pass's three rules. Each has its equation beside it."""
+    """The forward pass's three rules."""
+
+    equations: ClassVar = ForwardEquations()
+    parts: ClassVar = {"weighted_sum": {"weigh": lambda at: at.edges}}
+    """The smaller rules that a rule is made of, each with what it looks at."""
 
     def weighted_sum(self, at: Inputs, *values: Array) -> Array:
         """What comes into a unit, weighted and added up before the nonlinearity.
@@ -117,32 +145,8 @@ class Forward:
         out: y_hat, or z where the loss is fused with its activation; y: of its shape. Returns a number.
         """
         value = at.loss.value(out, y)
-        if at.wide:
-            value = value.sum(axis=-1)
-        return value.mean() if at.batched else value
-
-
-class ForwardEquations:
-    """The forward pass's rules, written out: names in, a NumPy expression out."""
-
-    def weighted_sum(self, at: Inputs, *names: str) -> str:
-        terms = [self.weigh(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
-        return " + ".join(terms + list(names[-1:] if at.biased else ()))
-
-    def weigh(self, edge: Edge, h: str, W: str) -> str:
-        if edge.source_wide:
-            return f"{h} @ {W}"
-        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
-
-    def activate(self, activation: Activation, z: str) -> str:
-        return activation.value_text.format(z=z)
-
-    def loss(self, at: Output, out: str, y: str) -> str:
-        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
-        text = at.loss.value_text.format(y_hat=y_hat, y=y)
-        if at.wide:
-            text = f"({text}).sum(axis=-1)"
-        return f"({text}).mean()" if at.batched else text
+        total = value.sum() if at.wide or at.batched else value
+        return total / len(value) if at.batched else total
 
 
 class Network:
@@ -195,9 +199,7 @@ class Network:
 
     def edges_from(self, name: str, batched: bool = False) -> list[Edge]:
         """The edges that leave a unit, or the input "x", nearest to the output first."""
-        return [
-            edge for unit in reversed(self.units) for edge in self._edges(unit, batched) if edge.source == name
-        ]
+        return [edge for unit in reversed(self.units) for edge in self._edges(unit, batched) if edge.source == name]
 
     def _edges(self, unit: Unit, batched: bool) -> tuple[Edge, ...]:
         return tuple(
@@ -254,6 +256,8 @@ class Network:
         inside = 0 if self.input_width is None else 1
         batched = x.__class__ is not float and x.ndim == inside + 1
         batch = x.shape[:1] if batched else ()
+        if batch == (0,):
+            raise CourseError(f"x has shape {x.shape}; a batch, along axis 0, has at least one example.")
         expect_shape("x", x, batch + _shape(self.input_width), "axis 0 is the batch")
         steps = self._batch_steps if batched else self._single_steps
         if y is None:
@@ -261,7 +265,7 @@ class Network:
         else:
             values["y"] = y = read_array("y", y)
             expect_shape("y", y, batch + _shape(self.units[-1].width), "one target for every prediction")
-            if self.loss.fused == "softmax" and not np.allclose(y.sum(axis=-1), 1, rtol=0, atol=1e-3):
+            if self.loss.fused == "softmax" and not abs(y.sum(axis=-1) - 1).max() < 1e-3:
                 raise CourseError(
                     "y has rows that do not add up to 1; "
                     f"{self.loss.name} expects one-hot labels or probabilities along the last axis."
@@ -270,6 +274,8 @@ class Network:
 
     def _read_weights(self, weights: Mapping[str, Array]) -> Values:
         shapes = self.weights
+        if not isinstance(weights, Mapping):
+            raise CourseError(f"weights is {type(weights).__name__}; a dict is expected, with {', '.join(shapes)}.")
         values = {}
         for name, shape in shapes.items():
             if name not in weights:
@@ -331,19 +337,24 @@ class Network:
                 f"{self.loss.name} goes with an output unit that is {self.loss.fused}; "
                 f"{names[-1]!r} is {self.units[-1].activation.name}."
             )
+        taken = ["x", "y", *(step.name for step in self._single_steps)]
+        clash = [name for name in weights if name in taken]
+        if clash:
+            raise CourseError(f"The weight {clash[0]!r} needs another name; these are taken: {', '.join(taken)}.")
 
     def _out_of_order(self, unit: Unit, weight: str, source: str, names: list[str]) -> str:
         if source not in names:
-            return f"The weight {weight!r} of unit {unit.name!r} comes from {source!r}; there are x, {', '.join(names)}."
-        onward, path = {unit.name: [unit.name]}, None
-        for later in self.units[names.index(unit.name) + 1 :]:
-            for previous in later.inputs.values():
-                if previous in onward:
-                    onward.setdefault(later.name, [*onward[previous], later.name])
-        path = [source] if source == unit.name else onward.get(source)
-        if path:
-            cycle = " → ".join([*path, unit.name] if source == unit.name else [*path, unit.name])
-            return f"There is a cycle: {cycle}. A feedforward network has none."
+            there = ", ".join(["x", *names])
+            return f"The weight {weight!r} of unit {unit.name!r} comes from {source!r}; there are {there}."
+        ways = {unit.name: unit.name}  # from this unit to every one that it leads to
+        reached = [unit.name]
+        for name in reached:  # grows while it is walked
+            for other in self.units:
+                if name in other.inputs.values() and other.name not in ways:
+                    ways[other.name] = f"{ways[name]} → {other.name}"
+                    reached.append(other.name)
+        if source in ways:
+            return f"There is a cycle: {ways[source]} → {unit.name}. A feedforward network has none."
         return f"The unit {unit.name!r} takes {source!r}, which comes after it; list units from input to output."
 
     def __repr__(self) -> str:
@@ -352,10 +363,10 @@ class Network:
 
 
 def _step(name: str, rule: str, at: Any, parents: list[str], place: str) -> Step:
-    return Step(name, rule, at, tuple(parents), place, getattr(_FORWARD, rule), getattr(_WRITTEN, rule))
+    return Step(name, rule, at, tuple(parents), place, _FORWARD)
 
 
-_FORWARD, _WRITTEN = Forward(), ForwardEquations()
+_FORWARD = Forward()
 
 
 def _shape(width: int | None) -> tuple[int, ...]:

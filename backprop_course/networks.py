@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 from backprop_course.network import Network, Unit
@@ -54,12 +53,17 @@ def mlp(n_in: int, n_hidden: int, biased: bool = True) -> Network:
 
 
 @cache
-def classifier(widths: Sequence[int] = (1024, 512, 256, 10)) -> Network:
+def classifier(widths: tuple[int, ...] = (1024, 512, 256, 10)) -> Network:
     """06: layers of the given widths, from the input's on; sigmoid, the last one softmax with cross-entropy."""
-    units = [
-        Unit(f"{k}", "sigmoid", {f"W_{k}": f"{k - 1}" if k > 1 else "x"}, f"b_{k}", width)
-        for k, width in enumerate(widths[1:-1], start=1)
-    ]
     last = len(widths) - 1
-    units.append(Unit(f"{last}", "softmax", {f"W_{last}": f"{last - 1}"}, f"b_{last}", widths[-1]))
+    units = [
+        Unit(
+            f"{k}",
+            "softmax" if k == last else "sigmoid",
+            {f"W_{k}": f"{k - 1}" if k > 1 else "x"},
+            f"b_{k}",
+            widths[k],
+        )
+        for k in range(1, last + 1)
+    ]
     return Network(*units, loss="softmax_cross_entropy", input_width=widths[0])

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 
 import numpy as np
 import pytest
-from proof import Answers, equal
+from proof import Answers, equal, mistaken_formula
 
 from backprop_course.checks import judge
-from backprop_course.exercises import EXERCISES, Function, Values
+from backprop_course.checks.expressions import Expression
+from backprop_course.checks.formulas import _Judge
+from backprop_course.checks.functions import judge_function
+from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.exercise import evaluate
 from backprop_course.misconceptions import MISCONCEPTIONS, variants
 
 VALUES = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Values)]
-FUNCTIONS = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Function)]
+FORMULAS = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Formula)]
+FUNCTIONS = [
+    function
+    for exercise in EXERCISES.values()
+    for function in (exercise.functions if isinstance(exercise, Functions) else [exercise])
+    if isinstance(function, Function)
+]
+NAMED = {**EXERCISES, **{function.name: function for function in FUNCTIONS}}
 
 # Mistakes that give the same answers whatever the numbers are: no check can tell them apart.
 THE_SAME = {
@@ -27,7 +38,11 @@ THE_SAME = {
 
 @cache
 def answers(id: str) -> Answers:
-    return Answers(EXERCISES[id])
+    return Answers(NAMED[id])
+
+
+def named(exercise) -> str:
+    return exercise.name if isinstance(exercise, Function) else exercise.id
 
 
 def notebook(exercise: Values, answers: dict[str, object]) -> dict[str, object]:
@@ -54,9 +69,7 @@ STYLES = {
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)
 def test_right_values_score_every_point_in_any_style(exercise, style):
-    verdict = judge(
-        exercise.id, notebook(exercise, {name: STYLES[style](v) for name, v in right(exercise).items()})
-    )
+    verdict = judge(exercise.id, notebook(exercise, {name: STYLES[style](v) for name, v in right(exercise).items()}))
     assert verdict.passed, str(verdict)
     assert verdict.points == exercise.points == verdict.max_points
 
@@ -95,9 +108,9 @@ def test_given_numbers_keep_every_mistake_a_hundredth_away(exercise):
                 assert distance >= 0.01, (variant, name)
 
 
-@pytest.mark.parametrize("exercise", [*VALUES, *FUNCTIONS], ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", [*VALUES, *FORMULAS, *FUNCTIONS], ids=named)
 def test_only_listed_mistakes_are_beyond_telling_apart(exercise):
-    assert answers(exercise.id).equal_ids == THE_SAME.get(exercise.id, set())
+    assert answers(named(exercise)).equal_ids == THE_SAME.get(named(exercise), set())
 
 
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)
@@ -130,32 +143,77 @@ def mistaken(exercise: Function, variant):
         changes = {v: v.changes for v in variants(case.steps)}.get(variant, {}) if variant else {}
         with np.errstate(all="ignore"):
             results = case.results(changes)
-        return results[""] if "" in results else results
+        return results.get("", results)
 
     return function
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=named)
 def test_the_reference_function_scores_every_point(exercise):
-    verdict = judge(exercise.id, {exercise.name: mistaken(exercise, None)})
+    verdict = judge_function(exercise, {exercise.name: mistaken(exercise, None)}, np.random.default_rng())
     assert verdict.passed, str(verdict)
     assert verdict.points == exercise.points
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=named)
 def test_every_mistake_in_a_function_is_rejected_and_named(exercise):
-    found = answers(exercise.id)
+    found = answers(named(exercise))
     for variant in found.applicable:
-        verdict = judge(exercise.id, {exercise.name: mistaken(exercise, variant)})
+        verdict = judge_function(exercise, {exercise.name: mistaken(exercise, variant)}, np.random.default_rng())
         assert not verdict.passed, variant
         assert verdict.points < exercise.points, variant
         first = next(part for part in verdict.parts if part.status != "right")
         assert first.misconception in found.same_as(variant.misconception), (variant, str(verdict))
 
 
+class Mistaken(Expression):
+    """A formula that has the values of a student who makes a mistake."""
+
+    def __init__(self, value):
+        super().__init__(ast.Constant(0), "a mistaken formula")
+        object.__setattr__(self, "value", value)
+
+
+@pytest.mark.parametrize("exercise", FORMULAS, ids=named)
+def test_every_mistake_in_a_formula_is_rejected_and_named(exercise):
+    found = answers(exercise.id)
+    judging = _Judge(exercise, {}, np.random.default_rng())
+    for variant in found.applicable:
+        for k, name in enumerate(exercise.asked):
+            drawn = slice(k, None, len(exercise.asked))
+            if not equal(found.wrong[variant][drawn], found.right[drawn]):
+                part = judging._judged(name, Mistaken(mistaken_formula(exercise, variant, name)), typed=True)
+                assert part.status == "wrong", (variant, name)
+                assert part.misconception in found.same_in(variant.misconception, k), (variant, name, part)
+                assert "At " in part.message
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES.values() if isinstance(e, Options)], ids=named)
+def test_every_option_is_judged_and_every_wrong_one_has_a_reason(exercise):
+    right = {name: option.right for name, option in exercise.asked.items()}
+    assert judge(exercise.id, right).passed
+    for name, option in exercise.asked.items():
+        wrong = [other for other in option.options or option.reasons if other != option.right]
+        assert wrong
+        for other in wrong:
+            assert option.reasons[other][1], (name, other)
+            assert option.reasons[other][0] in {None, *MISCONCEPTIONS}
+            verdict = judge(exercise.id, {**right, name: other})
+            assert verdict.points == exercise.points - 1
+            assert option.reasons[other][1] in str(verdict)
+        spelled = option.right.upper() if isinstance(option.right, str) else list(option.right)
+        assert judge(exercise.id, {**right, name: spelled}).passed
+        assert judge(exercise.id, {**right, name: 5}).points == exercise.points - 1
+
+
 def test_every_mistake_of_the_course_applies_somewhere():
-    applied = {variant.misconception for id in EXERCISES for variant in answers(id).applicable}
-    assert set(MISCONCEPTIONS) - applied == {"argument-changed"}
+    judged = [named(exercise) for exercise in (*VALUES, *FORMULAS, *FUNCTIONS)]
+    applied = {variant.misconception for name in judged for variant in answers(name).applicable}
+    for exercise in EXERCISES.values():
+        if isinstance(exercise, Options):
+            applied |= {id for option in exercise.asked.values() for id, _ in option.reasons.values() if id}
+    # These show in how a function behaves, and have tests of their own.
+    assert set(MISCONCEPTIONS) - applied == {"argument-changed", "loop-over-batch", "warns"}
 
 
 def test_every_mistake_has_a_name_and_a_hint():

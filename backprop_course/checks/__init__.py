@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from backprop_course.checks.formulas import judge_formula
 from backprop_course.checks.functions import judge_function
+from backprop_course.checks.options import judge_options
 from backprop_course.checks.values import judge_values
 from backprop_course.checks.verdict import MIME_TYPE, Part, Verdict
 from backprop_course.errors import CourseError
-from backprop_course.exercises import Givens, Values, exercise
+from backprop_course.exercises import Exercise, Formula, Function, Givens, Options, Values, exercise
 
 __all__ = ["MIME_TYPE", "Part", "Verdict", "check", "given", "judge"]
 
@@ -23,13 +25,31 @@ def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
     """
     found = exercise(exercise_id)
     try:
-        if isinstance(found, Values):
-            return judge_values(found, namespace)
-        return judge_function(found, namespace, np.random.default_rng())
+        with np.errstate(all="ignore"):
+            return _judged(found, namespace, np.random.default_rng())
     except Exception as error:
         # A notebook can change NumPy itself under our feet. Nobody's work may be lost to that.
         message = f"the check could not be carried out ({type(error).__name__}); restart the kernel and run all cells."
         return Verdict(found.id, tuple(Part(name, "invalid", None, message) for name in found.parts), 0.0, found.points)
+
+
+def _judged(exercise: Exercise, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
+    if isinstance(exercise, Values):
+        return judge_values(exercise, namespace)
+    if isinstance(exercise, Formula):
+        return judge_formula(exercise, namespace, rng)
+    if isinstance(exercise, Options):
+        return judge_options(exercise, namespace)
+    if isinstance(exercise, Function):
+        return judge_function(exercise, namespace, rng)
+    verdicts = [judge_function(function, namespace, rng) for function in exercise.functions]
+    return Verdict(
+        exercise.id,
+        tuple(part for verdict in verdicts for part in verdict.parts),
+        float(sum(verdict.points for verdict in verdicts)),
+        exercise.points,
+        tuple(note for verdict in verdicts for note in verdict.notes),
+    )
 
 
 def given(exercise_id: str) -> Givens:
@@ -54,6 +74,6 @@ def _show(verdict: Verdict) -> None:
 
         if get_ipython():
             bundle = {"text/plain": str(verdict), "text/html": verdict._repr_html_(), MIME_TYPE: verdict.to_json()}
-            display(bundle, raw=True)
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
             return
     print(verdict)

@@ -29,10 +29,11 @@ class _TimeIsUp(BaseException):
 
 @dataclass(frozen=True)
 class Returned:
-    """A call that came back: what was read of its result, and what it printed."""
+    """A call that came back: what was read of its result, what it printed, and its first warning."""
 
     value: Any
     printed: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def call(
     here too, and the result is let go in here: both may run code of the student's.
     """
     started = time.perf_counter()
-    with _quiet() as printed, _Alarm(watch.left) as alarm:
+    with _quiet() as (printed, warned), _Alarm(watch.left) as alarm:
         try:
             alarm.armed = True
             outcome = _outcome(function, arguments, read)
@@ -78,7 +79,10 @@ def call(
             else:
                 outcome = Raised(type_name(error), "")
     watch.left = max(0.1, watch.left - (time.perf_counter() - started))
-    return replace(outcome, printed=printed.getvalue()[:400]) if isinstance(outcome, Returned) else outcome
+    if isinstance(outcome, Raised):
+        return outcome
+    warning = " ".join(str(warned[0].message).split())[:120] if warned else ""
+    return replace(outcome, printed=printed.getvalue()[:400], warning=warning)
 
 
 def _outcome(function: Any, arguments: dict[str, object], read: Callable[[object], Any]) -> Returned | Raised:
@@ -104,20 +108,20 @@ def _line(error: BaseException, function: Any) -> int | None:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[io.StringIO]:
+def _quiet() -> Iterator[tuple[io.StringIO, list[warnings.WarningMessage]]]:
     printed = io.StringIO()
     with (
-        warnings.catch_warnings(),
+        warnings.catch_warnings(record=True) as warned,
         np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(io.StringIO()),
         _descriptors_closed(),
     ):
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("always")
         # What a __del__ raises is not worth a word to the student.
         hook, sys.unraisablehook = sys.unraisablehook, lambda error: None
         try:
-            yield printed
+            yield printed, warned
         finally:
             sys.unraisablehook = hook
 

@@ -66,7 +66,7 @@ def read_array(value: object, depth: int = 0) -> np.ndarray | Unreadable:
             return Unreadable(f"has {array.size:,} entries; that is far too many.")
         return array.astype(array.dtype if array.dtype.kind == "f" else float)
     if kind in (list, tuple) and depth < _DEEPEST and len(value) <= _LARGEST:  # type: ignore[arg-type]
-        entries = [read_array(entry, depth + 1) for entry in tuple(value)]  # type: ignore[arg-type]
+        entries = [read_array(entry, depth + 1) for entry in _entries(value)]
         for entry in entries:
             if isinstance(entry, Unreadable):
                 return Unreadable(f"holds something that is no number: it {entry.message}")
@@ -74,6 +74,10 @@ def read_array(value: object, depth: int = 0) -> np.ndarray | Unreadable:
             return Unreadable("is a list whose rows have different lengths.")
         return np.array(entries, dtype=float)
     return Unreadable(f"is {describe(value)}; a number is expected.")
+
+
+def _entries(value: object) -> tuple[object, ...]:
+    return tuple(value)  # type: ignore[arg-type]  # a list or a tuple, by its exact type
 
 
 def read_number(value: object) -> float | Unreadable:
@@ -94,7 +98,8 @@ def read_number(value: object) -> float | Unreadable:
 def read_dict(value: object) -> dict[str, object] | Unreadable:
     """A dict's entries under keys that are plain strings."""
     if type(value) in (dict, OrderedDict):
-        return {key: entry for key, entry in dict.items(value) if type(key) is str}  # type: ignore[arg-type]
+        entries: dict[object, object] = dict(dict.items(value))  # type: ignore[arg-type]  # a dict, by its exact type
+        return {key: entry for key, entry in entries.items() if type(key) is str}
     return Unreadable(f"is {describe(value)}; a dict is expected.")
 
 

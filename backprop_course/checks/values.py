@@ -121,9 +121,9 @@ class _Judge:
             return "the size is right, the sign is not.\nWhich way does this quantity point?"
         for digits in (3, 2, 1):
             if close_numbers(answer, float(f"{value:.{digits}g}"), 1e-9):
-                return f"this is rounded to {digits} digit{'s' * (digits > 1)}.\nGive at least 4, or let Python keep all."
-        parents = self.exercise.by_name[name].parents
-        return f"not right.\nIt is made from {_and(self._sources(name) or list(parents))}: which operation, in which order?"
+                return f"rounded to {digits} digit{'s' * (digits > 1)}.\nGive at least 4, or let Python keep all."
+        parents = _and(self._sources(name) or list(self.exercise.by_name[name].parents))
+        return f"not right.\nIt is made from {parents}: which operation, in which order?"
 
     def _notes(self) -> Iterator[str]:
         changed = []
@@ -133,7 +133,8 @@ class _Judge:
             if isinstance(number, Unreadable) or number != given:
                 changed.append(name)
         if changed:
-            yield f"{_and(changed)} no longer {'has' if len(changed) == 1 else 'have'} the given value: run the cell with the numbers again."
+            has = "has" if len(changed) == 1 else "have"
+            yield f"{_and(changed)} no longer {has} the given value: run the cell with the numbers again."
 
 
 def _place(variant: Variant) -> str:

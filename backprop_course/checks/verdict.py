@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -11,8 +12,6 @@ Status = Literal["right", "follows", "wrong", "missing", "invalid"]
 MIME_TYPE = "application/vnd.backprop-course.verdict+json"
 """The type under which a verdict is put into a cell's output, for the class report."""
 
-_SIGNS = {"right": "✓", "follows": "✓", "wrong": "✗", "missing": "–", "invalid": "✗"}
-
 
 @dataclass(frozen=True)
 class Part:
@@ -21,12 +20,14 @@ class Part:
     status: "right"; "follows" (right, from a wrong earlier answer); "wrong"; "missing"; "invalid" (of a
     form that cannot be judged). misconception: the id of the mistake that explains it, or None.
     message: what to tell the student, one fact a line; "" where there is nothing to say.
+    formula: how a typed formula was read, to be read back; "" for other answers.
     """
 
     name: str
     status: Status
     misconception: str | None = None
     message: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,32 +47,33 @@ class Verdict:
 
     def lines(self) -> list[tuple[str, str]]:
         """The feedback, a fact a line, each with its sign ("" for what belongs to the line above)."""
-        found = [(status, [part for part in self.parts if part.status == status]) for status in _SIGNS]
-        names = {status: ", ".join(part.name for part in parts) for status, parts in found}
         lines = []
-        if names["right"]:
-            lines.append((_SIGNS["right"], f"{names['right']}: right."))
+        if right := self._with("right"):
+            lines.append(("✓", f"{_names(right)}: right."))
         problems = [part for part in self.parts if part.status in ("wrong", "invalid")]
         shown: list[Part] = []
         for part in problems:
             # The first thing that is wrong, and what cannot be read; the rest can wait.
-            if not shown or (part.status == "invalid" and part.message not in {other.message for other in shown}):
+            new = not any(_alike(part, other) for other in shown)
+            if not shown or (part.status == "invalid" and new):
                 first, *rest = part.message.split("\n")
-                same = [other.name for other in problems if other is not part and _same(other, part)]
-                lines.append((_SIGNS[part.status], f"{', '.join([part.name, *same]) if not part.misconception else part.name}: {first}"))
+                alike = [other for other in problems if _alike(part, other)]
+                lines.append(("✗", f"{part.name if part.misconception else _names(alike)}: {first}"))
                 lines += [("", line) for line in rest]
-                if part.misconception and same:
-                    lines.append(("", f"The same mistake is in {', '.join(same)}."))
+                if part.misconception and len(alike) > 1:
+                    lines.append(("", f"The same mistake is in {_names([o for o in alike if o is not part])}."))
                 shown.append(part)
-        later = [part.name for part in problems if not any(part is one or _same(part, one) for one in shown)]
-        if later:
-            lines.append((_SIGNS["wrong"], f"{', '.join(later)}: not right yet; mend the first one first."))
-        if names["follows"]:
-            lines.append((_SIGNS["follows"], f"{names['follows']}: right for your earlier answers; points given."))
-        for message in dict.fromkeys(part.message for part in self.parts if part.status == "missing"):
-            missing = ", ".join(part.name for part in self.parts if part.status == "missing" and part.message == message)
-            lines.append((_SIGNS["missing"], f"{missing}: {message}"))
+        if later := [part for part in problems if not any(_alike(part, other) for other in shown)]:
+            lines.append(("✗", f"{_names(later)}: not right yet; mend the first one first."))
+        if follows := self._with("follows"):
+            lines.append(("✓", f"{_names(follows)}: right for your earlier answers; points given."))
+        missing = self._with("missing")
+        for message in dict.fromkeys(part.message for part in missing):
+            lines.append(("–", f"{_names([part for part in missing if part.message == message])}: {message}"))
         return lines + [("", note) for note in self.notes]
+
+    def _with(self, status: Status) -> list[Part]:
+        return [part for part in self.parts if part.status == status]
 
     @property
     def headline(self) -> str:
@@ -109,7 +111,12 @@ class Verdict:
         }
 
 
-def _same(part: Part, other: Part) -> bool:
+def _alike(part: Part, other: Part) -> bool:
+    """Whether the same is to be said of both."""
     if part.misconception or other.misconception:
         return part.misconception == other.misconception
     return part.message == other.message and part.status == other.status
+
+
+def _names(parts: Iterable[Part]) -> str:
+    return ", ".join(part.name for part in parts)

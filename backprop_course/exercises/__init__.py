@@ -2,7 +2,17 @@
 
 from backprop_course.errors import CourseError
 from backprop_course.exercises import chain_network, split_network
-from backprop_course.exercises.exercise import Case, Exercise, Function, Givens, Values
+from backprop_course.exercises.exercise import (
+    Case,
+    Exercise,
+    Formula,
+    Function,
+    Functions,
+    Givens,
+    Option,
+    Options,
+    Values,
+)
 
 NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
     "02_chain_network/chain_network": chain_network.EXERCISES,
@@ -20,4 +30,17 @@ def exercise(id: str) -> Exercise:
     return EXERCISES[id]
 
 
-__all__ = ["EXERCISES", "NOTEBOOKS", "Case", "Exercise", "Function", "Givens", "Values", "exercise"]
+__all__ = [
+    "EXERCISES",
+    "NOTEBOOKS",
+    "Case",
+    "Exercise",
+    "Formula",
+    "Function",
+    "Functions",
+    "Givens",
+    "Option",
+    "Options",
+    "Values",
+    "exercise",
+]

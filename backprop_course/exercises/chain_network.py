@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from backprop_course.backprop import Cache, Factor, backward_steps
 from backprop_course.exercises.descent import gradient_step
 from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed

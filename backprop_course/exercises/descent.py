@@ -51,7 +51,8 @@ def _case(arguments: tuple[Any, ...]) -> Case:
     steps = tuple(
         Step(f"new_{name}", "step", None, (f"{name}_", "eta", f"dL_d{name}"), name, _RULES) for name in weights
     )
-    return Case({"weights": weights, "gradients": gradients, "eta": eta}, values, steps, {name: f"new_{name}" for name in weights})
+    shown = {"weights": weights, "gradients": gradients, "eta": eta}
+    return Case(shown, values, steps, {name: f"new_{name}" for name in weights})
 
 
 def _by_hand(case: Case, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -121,6 +122,8 @@ class Case:
     arguments: what the function is called with, by parameter. values: what the steps start from.
     asked: for each key of the result the quantity that belongs there; {"": quantity} for a result that
     is no dict. smaller(): the same case with one argument made simpler, for each way to do so.
+    shown: how to write an argument that is not a number, an array or a dict of these.
+    then: arguments for the function that the student's function returns, where it is to return one.
     """
 
     arguments: dict[str, object]
@@ -128,13 +131,15 @@ class Case:
     steps: Steps
     asked: Mapping[str, str]
     smaller: Callable[[], Iterable[Case]] = field(default=tuple, repr=False)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    then: tuple[object, ...] | None = None
 
     @cached_property
     def by_name(self) -> dict[str, Step]:
         """The steps by the quantity that they make."""
         return {step.name: step for step in self.steps}
 
-    def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:  # noqa: B006  (never changed)
+    def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:
         """The right result by key; with a mistake's changes, a mistaken student's."""
         steps = {**self.by_name, **changes} if changes else self.by_name
         found: dict[str, Array] = {}
@@ -151,7 +156,11 @@ class Function:
     id: the exercise's name. name: the function's. cases(rng): calls to judge it by, the smallest first.
     case(arguments): the case of these arguments, in the order of the parameters.
     keys: the keys of the dict that it returns, a point each; none for another result, worth `worth`.
+    returns: names for what it returns, where that is a tuple: a dict in it gives its own keys.
+    silent: whether a warning is a mistake. looped: what a student may not loop over, in words, where so
+    (a point of its own), found by comparing calls of the last two cases, which must differ in that size alone.
     verify(case, key): a number about the right result that the student can compute alone, in a sentence.
+    accepts(answer, value): whether a result is right; by default to a relative 1e-6.
     """
 
     id: str
@@ -160,17 +169,21 @@ class Function:
     case: Callable[[tuple[Any, ...]], Case]
     keys: tuple[str, ...] = ()
     worth: float = 2.0
+    returns: tuple[str, ...] = ()
+    silent: bool = False
+    looped: str = ""
     verify: Callable[[Case, str], str] = field(default=lambda case, key: "", repr=False)
+    accepts: Callable[[np.ndarray, Array], bool] | None = field(default=None, repr=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What is judged."""
-        return self.keys or (self.name,)
+        return (*(self.keys or (self.name,)), *((f"no loop over {self.looped}",) if self.looped else ()))
 
     @property
     def points(self) -> float:
         """What it is worth."""
-        return float(len(self.keys)) if self.keys else self.worth
+        return (float(len(self.keys)) if self.keys else self.worth) + bool(self.looped)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -178,4 +191,117 @@ class Function:
         return (self.name,)
 
 
-Exercise = Values | Function
+@dataclass(frozen=True)
+class Functions:
+    """An exercise of several functions, each judged by itself."""
+
+    id: str
+    functions: tuple[Function, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged."""
+        return tuple(part for function in self.functions for part in function.parts)
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return sum(function.points for function in self.functions)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a notebook that judging needs."""
+        return tuple(function.name for function in self.functions)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An exercise of kind *formula*: right-hand sides, typed as text, in names of other quantities.
+
+    id: the exercise's name. asked: what is asked, a point each. steps: how every quantity is made.
+    draw(rng): random numbers to start from. at_hand: for each thing asked the names that may stand in it.
+    form(asked, tree): what is wrong with the form of an answer that has the right value; "" where nothing.
+    otherwise: steps by another choice that is as right (the slope at a kink); points where it matters to
+    a quantity do not count for it.
+    """
+
+    id: str
+    asked: tuple[str, ...]
+    steps: Steps
+    draw: Callable[[np.random.Generator], dict[str, Array]]
+    at_hand: Mapping[str, tuple[str, ...]]
+    form: Callable[[str, ast.expr], str] = field(default=lambda asked, tree: "", repr=False)
+    otherwise: Mapping[str, Step] = field(default_factory=dict, repr=False)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged, a point each."""
+        return self.asked
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return float(len(self.asked))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a notebook that judging needs."""
+        return self.asked
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """The steps by the quantity that they make."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """Every way to go wrong in these steps."""
+        return variants(self.steps)
+
+    def values(self, numbers: Mapping[str, Array], changes: Mapping[str, Step] = {}) -> dict[str, Array]:
+        """Every quantity from these numbers; with a mistake's changes, a mistaken student's."""
+        steps = {**self.by_name, **changes} if changes else self.by_name
+        found: dict[str, Array] = {}
+        for name in steps:
+            if name not in found:
+                evaluate(name, steps, numbers, found)
+        return {**numbers, **found}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing asked in an exercise of kind *shape* or *choice*.
+
+    right: a tuple of sizes, or the right one of `options`. reasons: for each answer that a student may
+    well give the mistake behind it (an id, or None) and why it is wrong, in a sentence or two.
+    """
+
+    right: tuple[int, ...] | str
+    options: tuple[str, ...] = ()
+    reasons: Mapping[tuple[int, ...] | str, tuple[str | None, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """An exercise of kind *shape* or *choice*: a tuple of sizes, or one of the named options."""
+
+    id: str
+    asked: Mapping[str, Option]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged, a point each."""
+        return tuple(self.asked)
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return float(len(self.asked))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a notebook that judging needs."""
+        return tuple(self.asked)
+
+
+Exercise = Values | Function | Functions | Formula | Options

@@ -73,7 +73,8 @@ def nudge(network: Network, case: Case, key: str) -> str:
     x, y, eps = case.values["x"], case.values["y"], 1e-5
     up, down = ({**weights, key: weights[key] + sign * eps} for sign in (1, -1))
     above, below = (float(network.forward(w, x, y)["L"]) for w in (up, down))
+    change, slope = above - below, (above - below) / (2 * eps)
     return (
         f"Check alone: when {key} goes from {weights[key] - eps:.5f} to {weights[key] + eps:.5f}, "
-        f"L changes by {above - below:.4g}; divided by {2 * eps:g} that is the slope, {(above - below) / (2 * eps):.4g}."
+        f"L changes by {change:.4g}; divided by {2 * eps:g} that is the slope, {slope:.4g}."
     )

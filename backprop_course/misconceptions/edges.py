@@ -23,7 +23,8 @@ class _WeightLeftOutBackward:
 
 
 def _edge(step: Step) -> Edge:
-    return step.at if isinstance(step.at, Edge) else step.at.edge  # type: ignore[no-any-return]
+    edge: Edge = step.at if isinstance(step.at, Edge) else step.at.edge
+    return edge
 
 
 def _edges(steps: Steps) -> list[Edge]:
@@ -32,36 +33,36 @@ def _edges(steps: Steps) -> list[Edge]:
 
 def _siblings(edge: Edge, steps: Steps) -> list[str]:
     """The weights of the other branches: those that start or end where this one does."""
-    same = lambda other: (other.source == edge.source) != (other.target == edge.target)  # noqa: E731
-    return [other.weight for other in _edges(steps) if same(other)]
+    return [other.weight for other in _edges(steps) if (other.source == edge.source) != (other.target == edge.target)]
 
 
-for _rule in ("to_unit_below", "local_factor"):
+@wrong_inputs(
+    "branch-weights-swapped",
+    "the weights of the two branches are swapped on the way back",
+    "The error from a unit comes down through the weight that leads to that unit.",
+    "to_unit_below",
+    "local_factor",
+)
+def _swaps_branches(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    for weight in _siblings(_edge(step), steps):
+        yield replaced(step.parents, 0, weight)
 
-    @wrong_inputs(
-        "branch-weights-swapped",
-        "the weights of the two branches are swapped on the way back",
-        "The error from a unit comes down through the weight that leads to that unit.",
-        _rule,
-    )
-    def _swaps_branches(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-        for weight in _siblings(_edge(step), steps):
-            yield replaced(step.parents, 0, weight)
 
-    @wrong_inputs(
-        "wrong-weight",
-        "another connection's weight is used on the way back",
-        "An error comes down through the weight between the two units: the one that leaves the unit, not the one "
-        "that enters it.",
-        _rule,
-    )
-    def _takes_wrong_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-        edge = _edge(step)
-        siblings = _siblings(edge, steps)
-        others = [other for other in _edges(steps) if other.weight != edge.weight and other.weight not in siblings]
-        # First the weight that enters the unit: the usual mistake.
-        for other in sorted(others, key=lambda other: other.target != edge.source):
-            yield replaced(step.parents, 0, other.weight)
+@wrong_inputs(
+    "wrong-weight",
+    "another connection's weight is used on the way back",
+    "An error comes down through the weight between the two units: the one that leaves the unit, not the one "
+    "that enters it.",
+    "to_unit_below",
+    "local_factor",
+)
+def _takes_wrong_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    edge = _edge(step)
+    siblings = _siblings(edge, steps)
+    others = [other for other in _edges(steps) if other.weight != edge.weight and other.weight not in siblings]
+    # First the weight that enters the unit: the usual mistake.
+    for other in sorted(others, key=lambda other: other.target != edge.source):
+        yield replaced(step.parents, 0, other.weight)
 
 
 # --- Backward: to a weight ---------------------------------------------------------------------------

@@ -101,16 +101,16 @@ def _overridden(step: Step, override: type) -> Step:
 
 
 def wrong_inputs(
-    id: str, name: str, hint: str, rule: str
+    id: str, name: str, hint: str, *rules: str
 ) -> Callable[[Callable[[Step, Steps], Iterable[tuple[str, ...]]]], Any]:
-    """Registers a function (step, steps) → other parents that a mistaken student takes in that rule's steps."""
+    """Registers a function (step, steps) → other parents that a mistaken student takes in those rules' steps."""
 
     def register(wire: Callable[[Step, Steps], Iterable[tuple[str, ...]]]) -> Any:
         def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
             names = {parent for step in steps for parent in step.parents}
             found: dict[str, list[Step]] = {}
             for step in steps:
-                if step.rule == rule:
+                if step.rule in rules:
                     for parents in wire(step, steps):
                         wrong = replace(step, parents=parents)
                         others = found.setdefault(step.name, [])
@@ -151,3 +151,21 @@ def mistaken_for(activation: Activation) -> Activation:
 def replaced(parents: tuple[str, ...], position: int, name: str) -> tuple[str, ...]:
     """The same parents, with another name at one position."""
     return (*parents[:position], name, *parents[position + 1 :])
+
+
+# Mistakes that show in how a function behaves rather than in what it returns.
+_known(
+    "argument-changed",
+    "the function changes what it was given",
+    "Make a new dict or array for the result; the caller still needs the old one.",
+)
+_known(
+    "warns",
+    "the function warns",
+    "Somewhere a number becomes too large, or 0 where it may not be. Rewrite the formula so that this cannot happen.",
+)
+_known(
+    "loop-over-batch",
+    "the examples are gone through one by one",
+    "A matrix product handles the whole batch at once: X @ W has one row for each example.",
+)

@@ -165,13 +165,3 @@ def _updated_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
 
 def _with_updated_weight(step: Step) -> Callable[..., Array]:
     return lambda at, weight, dL_dz, update: step.function(at, weight + update, dL_dz)
-
-
-@wrong_steps(
-    "argument-changed",
-    "the function changes what it was given",
-    "Make a new dict or array for the result; the caller still needs the old one.",
-)
-def _changes_arguments(steps: Steps) -> Iterator[tuple[str, Changes]]:
-    # Seen by comparing the arguments after a call, not by a result.
-    return iter(())

@@ -1,0 +1,154 @@
+"""The pieces of a drawn network, each around its own origin: a node or a lane, with what is written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backprop_course.drawing import text
+from backprop_course.drawing.layers import LOSS, Link, Reach
+from backprop_course.drawing.shapes import Box, Label, Node
+from backprop_course.functions import Array
+from backprop_course.network import Network
+
+Values = Mapping[str, Array]
+
+RADIUS = 30.0
+SMALL_RADIUS = 20.0
+LINE = 20.0
+"""From one line of text to the next."""
+SPACE = 6.0
+STUB = 26.0
+"""The length of the short arrows that bring in a bias or a target."""
+MOST_DOTS = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """What belongs together: nodes and labels around an origin, and how much room a lane's line takes."""
+
+    nodes: tuple[Node, ...]
+    labels: tuple[Label, ...]
+    half_line: float = 0.0
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The room that each piece takes."""
+        boxes = tuple(piece.box for piece in (*self.nodes, *self.labels))
+        return (*boxes, Box(-self.half_line, -1, self.half_line, 1)) if self.half_line else boxes
+
+    @property
+    def reach(self) -> Reach:
+        """How far it reaches above and below its origin."""
+        return Reach(max(-box.top for box in self.boxes), max(box.bottom for box in self.boxes))
+
+    @property
+    def half_width(self) -> float:
+        """How far it reaches to either side."""
+        return max(max(-box.left, box.right) for box in self.boxes)
+
+    def moved(self, dx: float, dy: float) -> Part:
+        """The same part elsewhere."""
+        return replace(
+            self,
+            nodes=tuple(node.moved(dx, dy) for node in self.nodes),
+            labels=tuple(label.moved(dx, dy) for label in self.labels),
+        )
+
+
+def node_part(network: Network, name: str, values: Values) -> Part:
+    """The input, a unit or the loss, with its values above it and its gradients below."""
+    if name == LOSS:
+        return _loss_part(values)
+    node = _node(network, name, values)
+    above, below = [], []
+    heading = _heading(network, name, values)
+    if heading:
+        above.append(Label(name, "plain", heading, 0, 0))
+    output = name == network.units[-1].name
+    own = ["x"] if name == "x" else [f"z_{name}", f"h_{name}"][: 1 if output else 2]
+    above += [_told(quantity, "forward", values) for quantity in own if quantity in values]
+    bias = None if name == "x" else network.unit[name].bias
+    start = node.half_height
+    if bias:
+        start += STUB
+        told = _told(bias, "forward", values) if bias in values else Label(bias, "plain", text.name(bias), 0, 0)
+        below.insert(0, told)
+    gradients = [f"dL_d{quantity}" for quantity in (*reversed(own), *([bias] if bias else []))]
+    below += [_told(gradient, "backward", values) for gradient in gradients if gradient in values]
+    return Part((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
+
+
+def _heading(network: Network, name: str, values: Values) -> text.Line:
+    """What stands over a layer, whose units have no room for its name."""
+    width = network.width(name)
+    if width is None or (name == "x" and "x" in values):
+        return ()
+    if name == "x":
+        return (*text.name("x"), *text.counted(": ", width, "input"))
+    return (text.Run("layer "), *text.name(name), *text.counted(": ", width, "unit"))
+
+
+def _node(network: Network, name: str, values: Values) -> Node:
+    kind = "input" if name == "x" else "unit"
+    width = network.width(name)
+    if width is None:
+        radius = SMALL_RADIUS if name == "x" else RADIUS
+        half_width = max(radius, text.width(text.name(name)) / 2 + radius / 2)
+        return Node(name, kind, 0, 0, half_width, radius, radius)
+    shown = values.get(network.activation_of(name))
+    # A layer's numbers stand in its units where it is drawn whole and they belong to one example.
+    written = shown is not None and np.ndim(shown) == 1 and width <= MOST_DOTS
+    radius = 25.0 if written else 14.0
+    pitch = 2 * radius + 8
+    places = min(width, MOST_DOTS - 1) if width > MOST_DOTS else width
+    column = [(0.0, (k - (places - 1) / 2) * pitch) for k in range(places)]
+    gap = column.pop(places // 2) if width > MOST_DOTS else None
+    half_height = (places - 1) / 2 * pitch + radius + 8
+    numbers = tuple(float(value) for value in shown) if written else ()
+    return Node(name, kind, 0, 0, radius + 8, half_height, 14, tuple(column), radius, gap, numbers)
+
+
+def _loss_part(values: Values) -> Part:
+    loss = Node(LOSS, "loss", 0, 0, 22, 22, 8)
+    target = Node("y", "target", 0, loss.half_height + STUB + 18, 18, 18, 18)
+    above = [_told("L", "forward", values)] if "L" in values else []
+    below = [_told("y", "forward", values)] if "y" in values else []
+    return Part((loss, target), (*_stack_up(above, loss.half_height), *_stack_down(below, target.box.bottom)))
+
+
+def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, float] | None = None) -> Part:
+    """What is written along a link: the weight above its line, the gradient below.
+
+    hull: half the heights of the two layers, where every pair of their units is connected by a line.
+    """
+    shape = network.weights.get(link.name, ())
+    name, gradient = link.name, f"dL_d{link.name}"
+    above = [_told(name, "forward", values) if name in values else Label(name, "plain", text.name(name), 0, 0)]
+    below = []
+    if shape and name not in values:
+        below.append(Label(name, "plain", text.shape(shape), 0, 0))
+    back = gradient in values
+    if back:
+        below.append(_told(gradient, "backward", values))
+    up = down = 0.0
+    if hull:
+        up = down = sum(hull) / 2 + abs(hull[0] - hull[1]) / 4
+    labels = (*_stack_up(above, up), *_stack_down(below, down + (SPACE if back else 0)))
+    half = max(text.width(label.line) for label in labels) / 2 + 4
+    return Part((), labels, max(half, 16.0))
+
+
+def _told(quantity: str, role: str, values: Values) -> Label:
+    return Label(quantity, role, text.quantity(quantity, values[quantity]), 0, 0)
+
+
+def _stack_up(labels: list[Label], start: float) -> list[Label]:
+    last = len(labels) - 1
+    return [label.moved(0, -start - SPACE - 0.3 * text.SIZE - (last - k) * LINE) for k, label in enumerate(labels)]
+
+
+def _stack_down(labels: list[Label], start: float) -> list[Label]:
+    return [label.moved(0, start + SPACE + 0.8 * text.SIZE + k * LINE) for k, label in enumerate(labels)]

@@ -1,0 +1,49 @@
+"""What importing costs: NumPy and no more, until something heavier is used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+USE_THE_MATHS = """
+from backprop_course import Network, Unit, gradients
+from backprop_course import gradcheck, networks
+import numpy as np
+network = networks.classifier((4, 3, 2))
+weights, x, y = network.random(np.random.default_rng(0), batch=2)
+loss = lambda weights: network.forward(weights, x, y)["L"]
+gradcheck.check_gradients(loss, weights, gradients(network, weights, x, y))
+str(network.forward(weights, x, y))
+"""
+
+
+def modules(code: str) -> set[str]:
+    """What a new Python has loaded after running this code."""
+    command = [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+
+
+def test_importing_the_package_loads_numpy_and_nothing_else():
+    more = modules("import backprop_course") - modules("import numpy")
+    assert more == {"backprop_course"}
+
+
+def test_using_the_maths_loads_nothing_but_numpy_and_the_standard_library():
+    more = {name.partition(".")[0] for name in modules(USE_THE_MATHS) - modules("import numpy.random")}
+    assert more - sys.stdlib_module_names == {"backprop_course"}
+
+
+@pytest.mark.parametrize("room", ["checks", "drawing", "exercises", "widgets", "grading", "cli", "misconceptions"])
+def test_using_the_maths_loads_no_room_below_it(room):
+    assert f"backprop_course.{room}" not in modules(USE_THE_MATHS)
+
+
+def test_every_public_name_is_there_and_an_unknown_one_is_an_attribute_error():
+    import backprop_course
+
+    assert set(backprop_course.__all__) <= set(dir(backprop_course))
+    assert all(getattr(backprop_course, name) is not None for name in backprop_course.__all__)
+    with pytest.raises(AttributeError, match="module 'backprop_course' has no attribute 'chekc'"):
+        backprop_course.chekc  # noqa: B018  (reading it is the test)

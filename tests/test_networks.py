@@ -1,0 +1,101 @@
+"""The course's networks give the numbers that the course has printed, to the last digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backprop_course import backward, networks
+
+CHAIN = backward(networks.chain.forward({"w_in": 2.0, "w_j": 5.0, "w_k": 3.0}, x=1.0, y=3.0))
+SPLIT = backward(networks.split.forward({"w_in": 2.0, "w_ij": 4.0, "w_ik": 6.0, "w_j": 5.0, "w_k": 3.0}, x=1.0, y=8.0))
+HALVES = {"w_0": 0.5, "w_1": 0.5, "w_2": 0.5, "w_s": 0.5}
+SKIP = backward(networks.skip_regressor.forward(HALVES, x=1.0, y=-3.0))
+MLP = backward(
+    networks.mlp(4, 5, biased=False).forward(
+        {"w_1": np.ones((4, 5)), "w_2": np.ones(5)}, x=np.array([0.01, 0.02, 0.03, 0.04]), y=1.0
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("h_j", "0.8808"), ("h_k", "0.9879"), ("y_hat", "2.9638"), ("L", "0.0007"), ("dL_dy_hat", "-0.0362"),
+        ("dL_dw_k", "-0.0358"), ("dL_dw_j", "-0.0011"), ("dL_dw_in", "-0.000681"),
+    ],
+)  # fmt: skip
+def test_the_chain_network_gives_its_published_numbers(name, printed):
+    assert as_printed(CHAIN[name], printed) == printed
+
+
+@pytest.mark.parametrize(("above", "below", "printed"), [("o", "k", "0.0358"), ("k", "j", "0.5250")])
+def test_the_chain_networks_error_shrinks_by_its_published_local_factors(above, below, printed):
+    assert as_printed(CHAIN[f"dL_dz_{below}"] / CHAIN[f"dL_dz_{above}"], printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("h_i", "0.8808"), ("h_j", "0.9713"), ("h_k", "0.9950"), ("y_hat", "7.8416"), ("L", "0.0125"),
+        ("dL_dz_o", "-0.158426"), ("dL_dz_j", "-0.022051"), ("dL_dz_k", "-0.002385"), ("dL_dz_i", "-0.010763"),
+    ],
+)  # fmt: skip
+def test_the_split_network_gives_its_published_numbers(name, printed):
+    assert as_printed(SPLIT[name], printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("weight", "printed"),
+    [
+        ("w_j", "1.53885e-03"), ("w_k", "1.57627e-03"), ("w_ij", "1.94229e-04"), ("w_ik", "2.1003e-05"),
+        ("w_in", "1.07632e-04"),
+    ],
+)  # fmt: skip
+def test_the_split_networks_weights_are_updated_by_the_published_amounts(weight, printed):
+    assert as_printed(-0.01 * SPLIT.gradients[weight], printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("z_0", 0.5), ("h_0", 0.5), ("z_1", 0.25), ("h_1", 0.25), ("y_hat", 0.375), ("L", 3.375),
+        ("dL_dw_2", 0.25), ("dL_dw_s", 0.5), ("dL_dw_1", 0.25), ("dL_dw_0", 0.75),
+    ],
+)  # fmt: skip
+def test_the_skip_regressor_gives_its_published_numbers(name, value):
+    assert SKIP[name] == value
+
+
+def test_one_step_leaves_the_skip_regressor_dead():
+    weights = {name: weight - SKIP.gradients[name] for name, weight in HALVES.items()}
+    assert weights == {"w_2": 0.25, "w_s": 0.0, "w_1": 0.25, "w_0": -0.25}
+    after = backward(networks.skip_regressor.forward(weights, x=1.0, y=-3.0))
+    assert after["L"] == 3.0
+    assert not any(after.gradients.values())
+    assert after["dL_dy_hat"] == 1.0
+
+
+def test_the_mlp_gives_its_published_numbers():
+    assert as_printed(MLP["y_hat"], "0.93244675427215695") == "0.93244675427215695"
+    assert {as_printed(entry, "-0.00223387") for entry in MLP["dL_dw_2"]} == {"-0.00223387"}
+    for i, row in enumerate(MLP["dL_dw_1"], start=1):
+        assert {as_printed(entry / i, "-1.06113639e-05") for entry in row} == {"-1.06113639e-05"}
+
+
+def test_the_classifier_has_the_shapes_of_its_layers():
+    shapes = networks.classifier().weights
+    assert shapes["W_1"] == (1024, 512)
+    assert shapes["W_2"] == (512, 256)
+    assert shapes["W_3"] == (256, 10)
+    assert (shapes["b_1"], shapes["b_2"], shapes["b_3"]) == ((512,), (256,), (10,))
+
+
+def test_a_classifier_may_have_no_hidden_layer():
+    assert networks.classifier((3, 2)).weights == {"W_1": (3, 2), "b_1": (2,)}
+
+
+def as_printed(value: float, example: str) -> str:
+    """A number in the form, and to the digits, of an example."""
+    digits = len(example.partition("e")[0].partition(".")[2])
+    return f"{value:.{digits}{'e' if 'e' in example else 'f'}}"

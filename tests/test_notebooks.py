@@ -1,0 +1,210 @@
+"""Every notebook: well formed, complete, right with its solutions, and without them for students."""
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import matplotlib.font_manager  # noqa: F401  (makes its font cache, which a kernel would tell of on stderr)
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from backprop_course.exercises import NOTEBOOKS, Values
+from backprop_course.release import instructors_notebooks, students_notebook
+
+ROOT = instructors_notebooks()
+NAMES = sorted(path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob("*/*.ipynb"))
+EXERCISES = [(name, exercise) for name, exercises in NOTEBOOKS.items() for exercise in exercises]
+SOLUTION = re.compile(r"(?:###|<!--) BEGIN SOLUTION(?: -->)?\n(.*?)\s*(?:###|<!--) END SOLUTION", re.DOTALL)
+
+every_notebook = pytest.mark.parametrize("name", NAMES)
+every_exercise = pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=[e.id for _, e in EXERCISES])
+
+
+@cache
+def instructors(name):
+    return nbformat.read(ROOT / f"{name}.ipynb", nbformat.NO_CONVERT)
+
+
+@cache
+def students(name):
+    return students_notebook(ROOT / f"{name}.ipynb")
+
+
+def executed(notebook, folder):
+    """The notebook run from top to bottom, in a folder of its own; a cell that raises ends the test."""
+    notebook = nbformat.from_dict(notebook)
+    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": folder}}).execute()
+    return notebook
+
+
+def graded(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def flags(cell):
+    """What nbgrader is told of a cell, besides its name."""
+    told = {key: value for key, value in graded(cell).items() if key != "grade_id"}
+    assert told.pop("schema_version") == 3
+    assert told.pop("cell_type", cell.cell_type) == cell.cell_type
+    assert told.pop("task") is False
+    return told
+
+
+def by_grade_id(notebook):
+    return {graded(cell)["grade_id"]: cell for cell in notebook.cells if graded(cell)}
+
+
+def printed(cell):
+    """What nbgrader takes for a check cell's points."""
+    return [output.data["text/plain"] for output in cell.outputs if output.output_type == "execute_result"]
+
+
+def stderr(notebook):
+    streams = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return [output.text for output in streams if output.output_type == "stream" and output.name == "stderr"]
+
+
+def test_every_notebook_of_the_course_is_there():
+    assert set(NAMES) == set(NOTEBOOKS)
+
+
+@every_notebook
+def test_a_notebook_is_saved_the_same_way_by_everyone(name):
+    notebook = instructors(name)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    written = nbformat.writes(notebook, indent=1, ensure_ascii=False)
+    assert (ROOT / f"{name}.ipynb").read_text(encoding="utf-8") == written.rstrip("\n") + "\n"
+
+
+@every_notebook
+def test_a_notebook_has_no_outputs(name):
+    code = [cell for cell in instructors(name).cells if cell.cell_type == "code"]
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
+
+
+@every_notebook
+def test_cells_have_ids_that_can_be_read(name):
+    cells = instructors(name).cells
+    ids = [cell.id for cell in cells]
+    grade_ids = [graded(cell)["grade_id"] for cell in cells if graded(cell)]
+    assert len(set(ids)) == len(ids)
+    assert len(set(grade_ids)) == len(grade_ids)
+    assert [id for id in ids if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id)] == []
+    assert [cell.id for cell in cells if graded(cell) and graded(cell)["grade_id"] != cell.id] == []
+
+
+@every_exercise
+def test_an_exercise_has_one_answer_cell_and_its_check_right_below(name, exercise):
+    cells = instructors(name).cells
+    (at,) = [k for k, cell in enumerate(cells) if graded(cell).get("grade_id") == exercise.id]
+    answer, check = cells[at : at + 2]
+    assert answer.cell_type == check.cell_type == "code"
+    assert flags(answer) == {"grade": False, "solution": True, "locked": False}
+    assert flags(check) == {"grade": True, "solution": False, "locked": True, "points": exercise.points}
+    assert graded(check)["grade_id"] == f"{exercise.id}-check"
+    assert check.source == f'check("{exercise.id}")'
+
+
+@every_exercise
+def test_an_answer_cells_stub_names_all_that_is_asked(name, exercise):
+    stub = by_grade_id(students(name))[exercise.id].source
+    asked = exercise.asked if isinstance(exercise, Values) else exercise.names
+    assert [quantity for quantity in asked if not re.search(rf"\b{quantity}\b", stub)] == []
+
+
+@every_notebook
+def test_nothing_is_graded_but_the_exercises_and_written_questions(name):
+    known = {exercise.id for exercise in NOTEBOOKS[name]}
+    for grade_id, cell in by_grade_id(instructors(name)).items():
+        if grade_id.removesuffix("-check") in known:
+            continue
+        if cell.cell_type == "code":  # a setup cell, or given numbers
+            assert flags(cell) == {"grade": False, "solution": False, "locked": True}
+        else:
+            points = graded(cell).get("points", 0)
+            assert points > 0
+            assert flags(cell) == {"grade": True, "solution": True, "locked": False, "points": points}
+
+
+@every_notebook
+def test_a_written_question_has_a_model_answer_and_a_marking_scheme(name):
+    cells = instructors(name).cells
+    for before, cell in pairwise(cells):
+        if cell.cell_type == "markdown" and graded(cell):
+            assert before.cell_type == "markdown", cell.id  # it asks
+            hidden = re.fullmatch(r"<!-- BEGIN SOLUTION -->\n(.+)\n<!-- END SOLUTION -->", cell.source, re.DOTALL)
+            assert hidden, cell.id
+            model_answer, marking_scheme = hidden[1].split("**Marking scheme")
+            assert len(model_answer.split()) > 20, cell.id
+            assert "point" in marking_scheme, cell.id
+
+
+@every_notebook
+def test_given_numbers_come_from_the_exercise_above_its_first_answer(name):
+    cells = instructors(name).cells
+    at = {cell.id: k for k, cell in enumerate(cells)}
+    for exercise in NOTEBOOKS[name]:
+        if isinstance(exercise, Values):
+            above = [cell for cell in cells[: at[exercise.id]] if cell.cell_type == "code" and "given(" in cell.source]
+            assert above, exercise.id
+            assert all(graded(cell).get("locked") for cell in above)
+
+
+@every_notebook
+def test_solutions_get_every_point_without_a_word_on_stderr(name, tmp_path):
+    notebook = executed(instructors(name), tmp_path)
+    assert stderr(notebook) == []
+    cells = by_grade_id(notebook)
+    points = {exercise.id: printed(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
+    assert points == {exercise.id: [repr(exercise.points)] for exercise in NOTEBOOKS[name]}
+
+
+@every_notebook
+def test_the_untouched_students_version_runs_to_its_end_and_gets_nothing(name, tmp_path):
+    notebook = executed(students(name), tmp_path)
+    assert stderr(notebook) == []
+    cells = by_grade_id(notebook)
+    points = {exercise.id: printed(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
+    assert points == {exercise.id: ["0.0"] for exercise in NOTEBOOKS[name]}
+
+
+@every_notebook
+def test_students_see_no_solution_and_no_marking_scheme(name):
+    solutions = [part for cell in instructors(name).cells for part in SOLUTION.findall(cell.source)]
+    lines = {line.strip() for solution in solutions for line in solution.splitlines()}
+    seen = [cell.source for cell in students(name).cells]
+    assert len(solutions) >= len(NOTEBOOKS[name])
+    assert [line for line in lines if len(line) > 8 and any(line in source for source in seen)] == []
+    assert not re.search(r"(BEGIN|END) SOLUTION|HIDDEN TESTS|[Mm]arking scheme", "\n".join(seen))
+
+
+@every_notebook
+def test_no_number_that_a_student_computes_stands_in_the_notebook(name):
+    seen = "\n".join(cell.source for cell in students(name).cells).replace("−", "-")
+    shown = {number for number in re.findall(r"-?\d*\.\d+", seen) if len(number.strip("-0.")) >= 3}
+    for exercise in NOTEBOOKS[name]:
+        if isinstance(exercise, Values):
+            for quantity in exercise.asked:
+                value = exercise.expected[quantity]
+                assert shown.isdisjoint({f"{value:.{digits}g}" for digits in (3, 4, 5)}), (exercise.id, quantity)
+
+
+@every_notebook
+def test_a_student_sees_no_cell_longer_than_fifteen_lines(name):
+    long = {cell.id: cell.source.count("\n") + 1 for cell in students(name).cells}
+    assert {id: lines for id, lines in long.items() if lines > 15} == {}
+
+
+@every_notebook
+def test_heavy_imports_stand_in_the_setup_cell_alone(name):
+    importing = [
+        cell.id
+        for cell in students(name).cells
+        if cell.cell_type == "code" and re.search(r"^\s*(from|import) ", cell.source, re.MULTILINE)
+    ]
+    first = next(cell for cell in students(name).cells if cell.cell_type == "code")
+    assert importing == [first.id]
+    assert flags(first)["locked"]
