@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
@@ -77,7 +78,8 @@ class Answers:
         wrong = {}
         tables = [{variant: variant.changes for variant in variants(case.steps)} for case in cases]
         for variant in dict.fromkeys(variant for table in tables for variant in table):
-            with np.errstate(all="ignore"):
+            # A mistake that cannot be made with these shapes gives no answer, but an error in the student's code.
+            with np.errstate(all="ignore"), suppress(ValueError):
                 wrong[variant] = [
                     value
                     for case, table in zip(cases, tables, strict=True)

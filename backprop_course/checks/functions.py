@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from types import FrameType
@@ -77,7 +78,12 @@ class _Judge:
         if isinstance(outcome, Raised):
             if outcome.kind == "NotImplementedError":
                 raise _Failure("missing", "not written yet.")
-            raise _Failure("invalid", f"{shown} does not come back.\n{outcome}")
+            facts = f"{shown} does not come back.\n{outcome}"
+            if outcome.kind == "ValueError" and re.search("matmul|shapes|broadcast", outcome.message):
+                facts += (
+                    "\nWrite the shapes of both sides next to each other: is a transpose missing, or a wrong one there?"
+                )
+            raise _Failure("invalid", facts)
         self.printed = self.printed or outcome.printed
         if outcome.warning and self.exercise.silent:
             raise _Failure("wrong", _named("warns") + f"\n{shown} warns: {outcome.warning}.", "warns")

@@ -1,6 +1,6 @@
 """Named mistakes: each is one rule gone wrong, so every mistake can be carried out."""
 
-from backprop_course.misconceptions import backward, edges, forward, losses, updates
+from backprop_course.misconceptions import arrays, backward, edges, forward, losses, updates
 from backprop_course.misconceptions.registry import MISCONCEPTIONS, Misconception, Steps, Variant, variants
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Misconception",
     "Steps",
     "Variant",
+    "arrays",
     "backward",
     "edges",
     "forward",

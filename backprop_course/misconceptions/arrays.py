@@ -1,0 +1,127 @@
+"""Mistakes that need a layer or a batch: transposes, axes, sums and means, broadcasting."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_course.functions import Array
+from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.network import Edge, Inputs, Output
+
+_SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
+_BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."
+_MEAN = "The loss is the mean over the batch, so each example's share of the gradient is divided by their number, once."
+
+
+@wrong_rule(
+    "gradient-transposed",
+    "the outer product is the wrong way round",
+    "For z = h @ W, row i of W belongs to h_i: the gradient is h outer dL_dz, or h.T @ dL_dz for a batch.",
+    lambda edge: edge.source_wide and edge.target_wide,
+)
+class _GradientTransposed:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return dL_dz.T @ h if edge.batched else np.multiply.outer(dL_dz, h)
+
+
+@wrong_rule(
+    "gradient-summed-up",
+    "a single number is given where there is one for every entry",
+    _SHAPE,
+    lambda edge: edge.source_wide,
+)
+class _GradientSummedUp:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return (np.multiply.outer(h, dL_dz) if not edge.batched else h.T @ dL_dz).sum()
+
+
+@wrong_rule(
+    "transpose-missing",
+    "a transpose is missing on the way back",
+    "Up: z = h @ W. Down: dL_dh = dL_dz @ W.T, which brings the width back to that of h.",
+    lambda edge: edge.source_wide and edge.target_wide,
+)
+class _TransposeMissing:
+    def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
+        return dL_dz @ W
+
+
+@wrong_rule(
+    "elementwise-for-product",
+    "weights and inputs are multiplied entry by entry, and not added up",
+    "z = h @ W multiplies and adds up over all units of the layer below; * alone does not add.",
+    lambda edges: any(edge.source_wide for edge in edges),
+)
+class _ElementwiseForProduct:
+    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
+        return h * W
+
+
+@wrong_rule(
+    "bias-left-out",
+    "the bias is left out",
+    "z = h @ W + b: the bias is added before the activation function.",
+    lambda at: at.biased,
+)
+class _BiasLeftOut:
+    def weighted_sum(self, at: Inputs, *values: Array) -> Array:
+        return values[0] @ values[1]  # a biased unit of this course is fed by one layer
+
+
+@wrong_rule("sum-for-mean", "a sum over the batch is taken instead of the mean", _MEAN, lambda at: at.batched)
+class _SumForMean:
+    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
+        return at.loss.gradient(y_hat, y)
+
+
+@wrong_rule("sum-for-mean", where=lambda at: at.batched)
+class _LossSumForMean:
+    def loss(self, at: Output, out: Array, y: Array) -> Array:
+        return at.loss.value(out, y).sum()
+
+
+@wrong_rule("mean-twice", "the mean over the batch is taken twice", _MEAN, lambda at: at.batched)
+class _MeanTwice:
+    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
+        return at.loss.gradient(y_hat, y) / len(y) ** 2
+
+
+@wrong_rule("mean-twice", where=lambda batched: batched)
+class _BiasMeanTwice:
+    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
+        return dL_dz.mean(axis=0)
+
+
+@wrong_rule("bias-not-summed", "the bias's gradient is not summed over the batch", _BIAS, lambda batched: batched)
+class _BiasNotSummed:
+    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
+        return dL_dz
+
+
+@wrong_rule("bias-wrong-axis", "the bias's gradient is summed over the wrong axis", _BIAS, lambda batched: batched)
+class _BiasWrongAxis:
+    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
+        return dL_dz.sum(axis=-1) if dL_dz.ndim > 1 else dL_dz.sum()
+
+
+@wrong_rule("bias-summed-up", "the bias's gradient is summed up to a single number", _BIAS)
+class _BiasSummedUp:
+    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
+        return np.sum(dL_dz)
+
+
+@wrong_rule(
+    "broadcast-to-square",
+    "predictions and targets of unlike shapes are subtracted",
+    "(n,) minus (n, 1) has n × n entries: every prediction against every target. Give both the same shape.",
+    lambda at: at.batched and not at.wide,
+)
+class _BroadcastToSquare:
+    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
+        return at.loss.gradient(y_hat[:, None], y).mean(axis=0) / len(y)
+
+
+@wrong_rule("broadcast-to-square", where=lambda at: at.batched and not at.wide)
+class _LossBroadcastToSquare:
+    def loss(self, at: Output, out: Array, y: Array) -> Array:
+        return at.loss.value(out[:, None], y).mean()
