@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from backprop_course.errors import CourseError
+from backprop_course.forward import Edge, Output
 from backprop_course.functions import Activation, Array
-from backprop_course.network import Edge, Network, Output
+from backprop_course.network import Network
 from backprop_course.trace import Step, Trace, run
 
 

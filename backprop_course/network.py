@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from backprop_course import functions
 from backprop_course.errors import CourseError
+from backprop_course.forward import Edge, Forward, Inputs, Output
 from backprop_course.functions import Activation, Array, Loss
+from backprop_course.structure import check_structure
 from backprop_course.trace import Step, Trace, Values, expect_shape, read_array, run
 
 
@@ -56,99 +58,6 @@ class Unit:
             object.__setattr__(self, attribute, value)
 
 
-@dataclass(frozen=True)
-class Edge:
-    """One weight's connection; `source` and `target` are names, wide is a layer, batched a whole batch."""
-
-    weight: str
-    source: str
-    target: str
-    source_wide: bool
-    target_wide: bool
-    batched: bool
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """All that comes into one unit: an edge for each weight, and perhaps a bias."""
-
-    edges: tuple[Edge, ...]
-    biased: bool
-
-
-@dataclass(frozen=True)
-class Output:
-    """The end of a network: its loss, its last activation, whether it is a layer and whether batched."""
-
-    loss: Loss
-    activation: Activation
-    wide: bool
-    batched: bool
-
-
-class ForwardEquations:
-    """The forward pass's rules, written out: names in, a NumPy expression out."""
-
-    def weighted_sum(self, at: Inputs, *names: str) -> str:
-        terms = [self.weigh(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
-        return " + ".join(terms + list(names[-1:] if at.biased else ()))
-
-    def weigh(self, edge: Edge, h: str, W: str) -> str:
-        if edge.source_wide:
-            return f"{h} @ {W}"
-        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
-
-    def activate(self, activation: Activation, z: str) -> str:
-        return activation.value_text.format(z=z)
-
-    def loss(self, at: Output, out: str, y: str) -> str:
-        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
-        text = at.loss.value_text.format(y_hat=y_hat, y=y)
-        if at.wide:
-            text = f"({text}).sum(axis=-1)"
-        return f"({text}).mean()" if at.batched else text
-
-
-class Forward:
-    """The forward pass's three rules."""
-
-    equations: ClassVar = ForwardEquations()
-    parts: ClassVar = {"weighted_sum": {"weigh": lambda at: at.edges}}
-    """The smaller rules that a rule is made of, each with what it looks at."""
-
-    def weighted_sum(self, at: Inputs, *values: Array) -> Array:
-        """What comes into a unit, weighted and added up before the nonlinearity.
-
-        z = Σ h @ W + b
-
-        values: h and W of each edge in turn, h: (batch, n_in), W: (n_in, n_out); then b: (n_out,).
-        Returns (batch, n_out). A single unit has no axis where a layer has n.
-        """
-        z = self.weigh(at.edges[0], values[0], values[1])
-        for k in range(1, len(at.edges)):
-            z = z + self.weigh(at.edges[k], values[2 * k], values[2 * k + 1])
-        return z + values[-1] if at.biased else z
-
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        """One edge's share: a sum over the source's units; nothing to sum where there is only one."""
-        if edge.source_wide:
-            return h @ W
-        return np.multiply.outer(h, W) if edge.batched and edge.target_wide else h * W
-
-    def activate(self, activation: Activation, z: Array) -> Array:
-        """h = f(z), of z's shape."""
-        return activation.value(z)
-
-    def loss(self, at: Output, out: Array, y: Array) -> Array:
-        """The loss, summed over a layer's outputs, averaged over the batch.
-
-        out: y_hat, or z where the loss is fused with its activation; y: of its shape. Returns a number.
-        """
-        value = at.loss.value(out, y)
-        total = value.sum() if at.wide or at.batched else value
-        return total / len(value) if at.batched else total
-
-
 class Network:
     """What is connected to what: units in order, each with its incoming weights, and the loss.
 
@@ -169,7 +78,7 @@ class Network:
         self.units = units
         self.loss = functions.loss(loss)
         self.input_width = input_width
-        self._check()
+        check_structure(self)
 
     @cached_property
     def unit(self) -> dict[str, Unit]:
@@ -299,63 +208,6 @@ class Network:
         elif self.loss.fused == "sigmoid":
             y = (y > 0) * 1.0
         return weights, x, y
-
-    def _check(self) -> None:
-        if not self.units:
-            raise CourseError("A network needs at least one unit.")
-        names = [unit.name for unit in self.units]
-        weights = [name for unit in self.units for name in (*unit.inputs, *([unit.bias] if unit.bias else ()))]
-        for kind, given in (("unit", names), ("weight", weights)):
-            twice = sorted({name for name in given if given.count(name) > 1})
-            if twice:
-                raise CourseError(f"The {kind} {twice[0]!r} is there twice; every {kind} needs a name of its own.")
-        if "x" in names:
-            raise CourseError("A unit is called 'x'; that is the input's name.")
-        seen = {"x"}
-        for unit in self.units:
-            if not unit.inputs:
-                raise CourseError(f"The unit {unit.name!r} has no inputs; name at least one weight and its source.")
-            sources = list(unit.inputs.values())
-            if len(set(sources)) < len(sources):
-                raise CourseError(f"The unit {unit.name!r} takes the same source twice: {', '.join(sources)}.")
-            for weight, source in unit.inputs.items():
-                if source not in seen:
-                    raise CourseError(self._out_of_order(unit, weight, source, names))
-            if unit.width is not None and unit.width < 1:
-                raise CourseError(f"The unit {unit.name!r} has width {unit.width}; a layer has at least 1.")
-            if unit.activation is functions.softmax and unit.width is None:
-                raise CourseError(f"The unit {unit.name!r} is a softmax without a width; softmax needs a layer.")
-            seen.add(unit.name)
-        used = {source for unit in self.units for source in unit.inputs.values()}
-        dead = [name for name in names[:-1] if name not in used]
-        if dead:
-            raise CourseError(f"The unit {dead[0]!r} leads nowhere; the output is the last unit, {names[-1]!r}.")
-        if "x" not in used:
-            raise CourseError("No unit takes the input 'x'.")
-        if self.loss.fused not in (None, self.units[-1].activation.name):
-            raise CourseError(
-                f"{self.loss.name} goes with an output unit that is {self.loss.fused}; "
-                f"{names[-1]!r} is {self.units[-1].activation.name}."
-            )
-        taken = ["x", "y", *(step.name for step in self._single_steps)]
-        clash = [name for name in weights if name in taken]
-        if clash:
-            raise CourseError(f"The weight {clash[0]!r} needs another name; these are taken: {', '.join(taken)}.")
-
-    def _out_of_order(self, unit: Unit, weight: str, source: str, names: list[str]) -> str:
-        if source not in names:
-            there = ", ".join(["x", *names])
-            return f"The weight {weight!r} of unit {unit.name!r} comes from {source!r}; there are {there}."
-        ways = {unit.name: unit.name}  # from this unit to every one that it leads to
-        reached = [unit.name]
-        for name in reached:  # grows while it is walked
-            for other in self.units:
-                if name in other.inputs.values() and other.name not in ways:
-                    ways[other.name] = f"{ways[name]} → {other.name}"
-                    reached.append(other.name)
-        if source in ways:
-            return f"There is a cycle: {ways[source]} → {unit.name}. A feedforward network has none."
-        return f"The unit {unit.name!r} takes {source!r}, which comes after it; list units from input to output."
 
     def __repr__(self) -> str:
         arrows = ", ".join(f"{source} –{w}→ {unit.name}" for unit in self.units for w, source in unit.inputs.items())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from backprop_course.forward import Edge, Inputs, Output
 from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
-from backprop_course.network import Edge, Inputs, Output
 
 _SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
 _BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backprop_course.forward import Edge
 from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import Steps, replaced, wrong_inputs, wrong_rule
-from backprop_course.network import Edge
 from backprop_course.trace import Step
 
 

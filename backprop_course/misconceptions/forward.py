@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backprop_course.forward import Edge, Inputs
 from backprop_course.functions import Activation, Array, sigmoid
 from backprop_course.misconceptions.registry import Steps, curved, mistaken_for, replaced, wrong_inputs, wrong_rule
-from backprop_course.network import Edge, Inputs
 from backprop_course.trace import Step
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from backprop_course.forward import Output
 from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
-from backprop_course.network import Output
 
 
 def _loss_is(name: str) -> Callable[[Output], bool]:
