@@ -197,7 +197,7 @@ def test_a_missing_key_costs_only_itself():
 
     verdict = judge("chain-gradients", {"chain_gradients": two_of_three})
     assert verdict.points == 2
-    assert "has no key 'w_in'; it has 'w_k', 'w_j', 'win'" in str(verdict)
+    assert "its keys are 'w_k', 'w_j', 'win'" in str(verdict)
 
 
 def test_a_name_given_anew_is_noticed():

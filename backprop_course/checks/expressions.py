@@ -112,6 +112,8 @@ def _slip(text: str) -> str:
         return f"has more {more} than {fewer} brackets: {text.count('(')} and {text.count(')')}."
     if re.search(r"[<>!=]=|[<>]", text):
         return "holds a comparison; use step(z) for 1 where z ≥ 0 and 0 elsewhere."
+    if "#" in text:
+        return "holds a #; type the formula alone."
     if "=" in text:
         return "holds an equals sign; type the right-hand side alone."
     product = re.search(r"(?<![\w.])(\d+\.?\d*)\s*((?![eE][+-]?\d)[A-Za-z_(]\w*)", text)
@@ -128,10 +130,8 @@ def _plain(node: ast.expr, at_hand: set[str], later: set[str], depth: int = 0) -
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise _NotAllowed(f"holds {str(node.value)[:20]!r}, which is no number.")
-        try:
-            float(node.value)
-        except OverflowError:
-            raise _NotAllowed("holds a number that is too large.") from None
+        if abs(node.value) > 1e300:
+            raise _NotAllowed("holds a number that is too large.")
         return ast.copy_location(ast.Constant(node.value), node)
     if isinstance(node, ast.BinOp):
         if type(node.op) not in _OPERATORS:

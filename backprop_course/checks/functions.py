@@ -7,14 +7,14 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
-from backprop_course.checks.reading import Unreadable, arrays, describe
+from backprop_course.checks.reading import Unreadable, arrays, describe, read_array
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Case, Function
 from backprop_course.misconceptions import MISCONCEPTIONS, variants
@@ -53,10 +53,7 @@ class _Judge:
                 raise _Failure("missing", f"no function called {self.exercise.name} yet.")
             if not callable(self.function):
                 raise _Failure("invalid", f"is {describe(self.function)}; a function is expected.")
-            answers = [self._call(case) for case in self.cases]
-            parts = tuple(self._part(key, answers) for key in self.exercise.keys or ("",))
-            if self.exercise.looped:
-                parts = (*parts, self._without_loop())
+            parts = self._parts()
         except _Failure as failure:
             parts = tuple(
                 Part(name, failure.status, failure.misconception, failure.message) for name in self.exercise.parts
@@ -67,8 +64,32 @@ class _Judge:
         # The point for doing without a loop is for doing what was asked without one.
         done = looped and len(right) == len(parts)
         points = float(each * sum(name in (self.exercise.keys or (self.exercise.name,)) for name in right) + done)
-        notes = (f"Your function prints: {self.printed.strip()[:200]}",) if self.printed.strip() else ()
-        return Verdict(self.exercise.id, parts, points, self.exercise.points, notes)
+        notes = [f"Your function prints: {self.printed.strip()[:200]}"] if self.printed.strip() else []
+        outside = _numbers_from_outside(self.function, namespace) if len(right) < len(parts) else []
+        if outside:
+            notes.append(f"Your function uses {', '.join(outside)} from outside; it may need its own.")
+        return Verdict(self.exercise.id, parts, points, self.exercise.points, tuple(notes))
+
+    def _parts(self) -> tuple[Part, ...]:
+        answers: list[Results] = []
+        failure = None
+        for case in self.cases:
+            try:
+                answers.append(self._call(case))
+            except _Failure as found:
+                failure = found
+                break
+        # What comes back and is wrong in a small case says more than what fails in a later, larger one.
+        self.cases = self.cases[: len(answers)]
+        parts = tuple(self._part(key, answers) for key in self.exercise.keys or ("",)) if answers else ()
+        if failure and all(part.status == "right" for part in parts):
+            raise failure
+        if self.exercise.looped:
+            parts = (
+                *parts,
+                self._without_loop() if not failure else Part(self.exercise.parts[-1], "missing", None, ""),
+            )
+        return parts
 
     def _call(self, case: Case) -> Results:
         """The results by key of one call; raises _Failure where there are none."""
@@ -146,11 +167,13 @@ class _Judge:
         ]
         if not failing:
             return Part(name, "right")
-        case, answer = self._smallest(key, *failing[0])
+        case, answer = failing[0]
         problem = self._problem(case, answer, key)
         assert problem is not None
         if problem[0] in ("missing", "invalid"):
             return Part(name, problem[0], None, problem[1])
+        case, answer = self._smallest(key, case, answer)
+        problem = self._problem(case, answer, key) or problem
         misconception = self._diagnosed(key, answers)
         where = _named(*misconception) if misconception else "not right."
         return Part(name, "wrong", misconception[0] if misconception else None, f"{where}\n{problem[1]}")
@@ -161,8 +184,8 @@ class _Judge:
         for key in [part] if part else list(case.asked):
             shown = f"{self._shown(case)}{f'[{key!r}]' if key else ''}"
             if key not in answer:
-                names = ", ".join(repr(k) for k in answer) or "nothing"
-                return "missing", f"the result of {self._shown(case)} has no key {key!r}; it has {names}."
+                names = ", ".join(repr(k) for k in answer) or "none"
+                return "missing", f"no such key in the result of {self._shown(case)}; its keys are {names}."
             value = answer[key]
             if isinstance(value, Unreadable):
                 return "invalid", f"{shown} {value.message}"
@@ -248,6 +271,14 @@ def _equal(a: Any, b: Any) -> bool:
         # Perturbing an entry and putting it back may cost its last digit.
         return type(b) is np.ndarray and a.shape == b.shape and bool((abs(a - b) <= 1e-12 * abs(a)).all())
     return a is b or callable(a) or (type(a) is type(b) and bool(a == b))
+
+
+def _numbers_from_outside(function: Any, namespace: Mapping[str, object]) -> list[str]:
+    """The notebook's numbers and arrays that a function uses instead of its arguments."""
+    if type(function) is not FunctionType:
+        return []
+    used = [name for name in function.__code__.co_names if name in namespace]
+    return [name for name in used if isinstance(read_array(namespace[name]), np.ndarray)]
 
 
 def _steps_taken(function: Any, arguments: Mapping[str, Any], watch: Stopwatch) -> int:

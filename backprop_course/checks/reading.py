@@ -42,7 +42,7 @@ def describe(value: object) -> str:
     if kind in (list, tuple, dict, set):
         return f"a {kind.__name__} with {len(value)} entries"  # type: ignore[arg-type]
     if kind is FunctionType:
-        return "a function; is a pair of brackets () missing?"
+        return "a function (are brackets () missing?)"
     if kind is complex or issubclass(kind, np.complexfloating):
         return "a complex number"
     if kind is type(Ellipsis):

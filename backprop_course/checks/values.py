@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from backprop_course.checks.comparing import close_numbers
@@ -122,8 +123,24 @@ class _Judge:
         for digits in (3, 2, 1):
             if close_numbers(answer, float(f"{value:.{digits}g}"), 1e-9):
                 return f"rounded to {digits} digit{'s' * (digits > 1)}.\nGive at least 4, or let Python keep all."
-        parents = _and(self._sources(name) or list(self.exercise.by_name[name].parents))
-        return f"not right.\nIt is made from {parents}: which operation, in which order?"
+        for other, number in self.exercise.expected.items():
+            if other != name and close_numbers(answer, number):
+                return f"this is the value of {other}.\nHave two answers changed places?"
+        made_from = self._made_from(name)
+        if len(made_from) == 1:
+            return f"not right.\nIt is made from {made_from[0]} alone."
+        return f"not right.\nIt is made from {_and(made_from)}: which operation, in which order?"
+
+    def _made_from(self, name: str) -> list[str]:
+        """What a student has for a quantity's equation: given numbers, and what was asked before it."""
+        step = self.exercise.by_name[name]
+        found: dict[str, None] = {}
+        for parent in step.parents:
+            if not re.search(rf"\b{parent}\b", step.equation(*step.parents)):
+                continue  # a linear unit's slope needs neither z nor h
+            at_hand = (*self.exercise.givens, *self.exercise.earlier, *self.exercise.asked)
+            found.update(dict.fromkeys([parent] if parent in at_hand else self._made_from(parent)))
+        return list(found)
 
     def _notes(self) -> Iterator[str]:
         changed = []

@@ -94,7 +94,7 @@ def _cases(
 
 def nudge_entry(network: Network, weights: Values, x: Array, y: Array, key: str) -> str:
     """The loss's change with one entry of a weight, the one that matters most, in a sentence."""
-    eps = 1e-5
+    eps = 1e-3
     gradient = np.asarray(_slopes(network, weights, x, y, key, eps))
     where = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
     entry = f"{key}[{', '.join(str(int(k)) for k in where)}]" if where else key

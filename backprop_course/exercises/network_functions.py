@@ -70,11 +70,11 @@ def _draw(network: Network, rng: np.random.Generator) -> tuple[Values, float, fl
 def nudge(network: Network, case: Case, key: str) -> str:
     """The loss before and after a small change of one weight: the gradient by numbers, in a sentence."""
     weights = {name: float(case.values[name]) for name in network.weights}
-    x, y, eps = case.values["x"], case.values["y"], 1e-5
+    x, y, eps = case.values["x"], case.values["y"], 1e-3
     up, down = ({**weights, key: weights[key] + sign * eps} for sign in (1, -1))
     above, below = (float(network.forward(w, x, y)["L"]) for w in (up, down))
     change, slope = above - below, (above - below) / (2 * eps)
     return (
-        f"Check alone: when {key} goes from {weights[key] - eps:.5f} to {weights[key] + eps:.5f}, "
+        f"Check alone: when {key} goes from {weights[key] - eps:.3f} to {weights[key] + eps:.3f}, "
         f"L changes by {change:.4g}; divided by {2 * eps:g} that is the slope, {slope:.4g}."
     )

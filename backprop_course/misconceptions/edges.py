@@ -68,6 +68,21 @@ def _takes_wrong_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
 # --- Backward: to a weight ---------------------------------------------------------------------------
 
 
+@wrong_inputs(
+    "unit-skipped",
+    "the error comes down from the wrong unit",
+    "Go back one unit at a time: the error at a unit is made from the error at the unit it feeds.",
+    "to_unit_below",
+)
+def _skips_a_unit(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
+    for other in steps:
+        # Errors that are there already when this one is made.
+        if other is step:
+            break
+        if other.rule in ("through_activation", "loss_gradient") and other.name.startswith(step.parents[1][:5]):
+            yield replaced(step.parents, 1, other.name)
+
+
 @wrong_rule(
     "input-left-out",
     "what came in through the weight is left out of its gradient",
@@ -160,7 +175,7 @@ class _PathsMultiplied:
 
 @wrong_inputs(
     "neighbour-error",
-    "another unit's error is used in a weight's gradient",
+    "another unit's error is used in a weight's gradient: a factor too many, or too few",
     "Take the error at the end of this connection: dL/dz of the unit that the weight leads to.",
     "to_weight",
 )
