@@ -182,6 +182,12 @@ def backward_steps(network: Network, batched: bool = False) -> tuple[Step, ...]:
     return tuple(errors + gradients)
 
 
+@cache
+def steps_of_both(network: Network, batched: bool = False) -> tuple[Step, ...]:
+    """The forward pass, the loss and the backward pass, step by step."""
+    return (*network.steps(batched), network.loss_step(batched), *backward_steps(network, batched))
+
+
 def backward(trace: Trace) -> Trace:
     """The backward pass: from a forward trace with a loss to one with every gradient.
 

@@ -8,9 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from backprop_course.exercises import Case, Formula, Function, Givens, Values
+from backprop_course.exercises import Case, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.exercise import evaluate
 from backprop_course.misconceptions import variants
+from backprop_course.trace import run
 
 
 def equal(a, b, relative=1e-7):
@@ -34,11 +35,52 @@ def mistaken_formula(exercise: Formula, variant, name):
     return value
 
 
+def mistaken_function(exercise: Function, variant):
+    """The function of a student who makes this mistake: it looks at its arguments, as any function does."""
+
+    def function(*arguments):
+        case = exercise.case(arguments)
+        changes = {v: v.changes for v in variants(case.steps)}.get(variant, {}) if variant else {}
+        with np.errstate(all="ignore"):
+            results = case.results(changes)
+        if exercise.returns:  # a tuple, in which a dict holds what has no name of its own
+            rest = {key: value for key, value in results.items() if key not in exercise.returns}
+            return tuple(results.get(name, rest) for name in exercise.returns)
+        return results.get("", results)
+
+    deferred = next(iter(exercise.cases(np.random.default_rng(0)))).then is not None
+    if deferred:  # what it returns is called with the last argument
+        return lambda *arguments: lambda *then: function(*arguments, *then)
+    return function
+
+
+def right_answers(exercise):
+    """What a notebook holds in which this exercise is right; for formulas, texts that stand for nothing."""
+    if isinstance(exercise, Values):
+        return {**exercise.givens, **exercise.expected}
+    if isinstance(exercise, Function):
+        return {exercise.name: mistaken_function(exercise, None)}
+    if isinstance(exercise, Functions):
+        return {function.name: mistaken_function(function, None) for function in exercise.functions}
+    if isinstance(exercise, Options):
+        return {name: option.right for name, option in exercise.asked.items()}
+    return dict.fromkeys(exercise.asked, "1 + exp(0)")
+
+
+def sides(exercise: Values):
+    """The sign of every quantity."""
+    return [np.sign(value) for value in run(exercise.steps, dict(exercise.givens)).values()]
+
+
+NO_ANSWER = 1e300
+
+
 class Answers:
     """The answers of every variant, with several draws of random numbers, so that nothing agrees by luck."""
 
-    def __init__(self, exercise: Values | Formula | Function, draws: int = 4) -> None:
+    def __init__(self, exercise: Values | Formula | Function, draws: int = 4, same_side: bool = True) -> None:
         self.exercise = exercise
+        self.same_side = same_side
         rng = np.random.default_rng(0)
         if isinstance(exercise, Values):
             self.right, self.wrong = self._of_values(exercise, rng, draws)
@@ -56,21 +98,34 @@ class Answers:
     def _of_values(self, exercise, rng, draws):
         right, wrong = [], {variant: [] for variant in exercise.variants}
         for _ in range(draws):
-            numbers = {name: rng.uniform(0.3, 1.5) * rng.choice([-1, 1]) for name in exercise.givens}
-            drawn = replace(exercise, givens=Givens(numbers))
+            drawn = self._drawn(exercise, rng)
             right += [drawn.expected[name] for name in exercise.asked]
             for variant, predicted in zip(drawn.variants, drawn.predicted, strict=True):
                 wrong[variant] += [predicted[name] for name in exercise.asked]
         return right, wrong
 
+    def _drawn(self, exercise, rng):
+        """The exercise with other numbers, on the same side of every kink: where a ReLU is on, it stays on."""
+        while True:
+            signs = [np.sign(given) if self.same_side else rng.choice([-1, 1]) for given in exercise.givens.values()]
+            numbers = [rng.uniform(0.3, 1.5) * sign for sign in signs]
+            drawn = replace(exercise, givens=Givens(zip(exercise.givens, numbers, strict=True)))
+            if not self.same_side or sides(drawn) == sides(exercise):
+                return drawn
+
     def _of_formulas(self, exercise, rng, points=12):
         right, wrong = [], {variant: [] for variant in exercise.variants}
         with np.errstate(all="ignore"):
-            for numbers in [exercise.draw(rng) for _ in range(points)]:
+            for numbers in exercise.draws(rng, points):
                 values = exercise.values(numbers)
-                right += [values[name] for name in exercise.asked]
+                otherwise = exercise.values(numbers, exercise.otherwise)
+                judged = {name: values[name] == otherwise[name] for name in exercise.asked}
+                right += [values[name] if judged[name] else 0.0 for name in exercise.asked]
                 for variant in exercise.variants:
-                    wrong[variant] += [mistaken_formula(exercise, variant, name)(values) for name in exercise.asked]
+                    wrong[variant] += [
+                        mistaken_formula(exercise, variant, name)(values) if judged[name] else 0.0
+                        for name in exercise.asked
+                    ]
         return right, wrong
 
     def _of_cases(self, cases: list[Case]):
@@ -78,13 +133,14 @@ class Answers:
         wrong = {}
         tables = [{variant: variant.changes for variant in variants(case.steps)} for case in cases]
         for variant in dict.fromkeys(variant for table in tables for variant in table):
-            # A mistake that cannot be made with these shapes gives no answer, but an error in the student's code.
+            # A mistake that cannot be made with some shapes gives no answer there, but an error in the student's
+            # code: it is judged by the cases before. Where these are none, there is nothing to judge.
+            answers = []
             with np.errstate(all="ignore"), suppress(ValueError):
-                wrong[variant] = [
-                    value
-                    for case, table in zip(cases, tables, strict=True)
-                    for value in case.results(table.get(variant, {})).values()
-                ]
+                for case, table in zip(cases, tables, strict=True):
+                    answers += case.results(table.get(variant, {})).values()
+            if answers:
+                wrong[variant] = answers + [NO_ANSWER] * (len(right) - len(answers))
         return right, wrong
 
     def same_in(self, id: str, k: int) -> set[str]:

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from proof import Answers, equal, mistaken_formula
+from proof import Answers, equal, mistaken_formula, mistaken_function
 
 from backprop_course.checks import judge
 from backprop_course.checks.expressions import Expression
@@ -15,7 +15,7 @@ from backprop_course.checks.formulas import _Judge
 from backprop_course.checks.functions import judge_function
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.exercise import evaluate
-from backprop_course.misconceptions import MISCONCEPTIONS, variants
+from backprop_course.misconceptions import MISCONCEPTIONS
 
 VALUES = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Values)]
 FORMULAS = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Formula)]
@@ -135,22 +135,9 @@ def test_zeros_everywhere_score_nothing_by_following(exercise):
     assert {part.name for part in verdict.parts if part.status == "follows"} <= trivial
 
 
-def mistaken(exercise: Function, variant):
-    """The function of a student who makes this mistake: it looks at its arguments, as any function does."""
-
-    def function(*arguments):
-        case = exercise.case(arguments)
-        changes = {v: v.changes for v in variants(case.steps)}.get(variant, {}) if variant else {}
-        with np.errstate(all="ignore"):
-            results = case.results(changes)
-        return results.get("", results)
-
-    return function
-
-
 @pytest.mark.parametrize("exercise", FUNCTIONS, ids=named)
 def test_the_reference_function_scores_every_point(exercise):
-    verdict = judge_function(exercise, {exercise.name: mistaken(exercise, None)}, np.random.default_rng())
+    verdict = judge_function(exercise, {exercise.name: mistaken_function(exercise, None)}, np.random.default_rng())
     assert verdict.passed, str(verdict)
     assert verdict.points == exercise.points
 
@@ -159,7 +146,9 @@ def test_the_reference_function_scores_every_point(exercise):
 def test_every_mistake_in_a_function_is_rejected_and_named(exercise):
     found = answers(named(exercise))
     for variant in found.applicable:
-        verdict = judge_function(exercise, {exercise.name: mistaken(exercise, variant)}, np.random.default_rng())
+        verdict = judge_function(
+            exercise, {exercise.name: mistaken_function(exercise, variant)}, np.random.default_rng()
+        )
         assert not verdict.passed, variant
         assert verdict.points < exercise.points, variant
         first = next(part for part in verdict.parts if part.status != "right")
@@ -219,5 +208,5 @@ def test_every_mistake_of_the_course_applies_somewhere():
 def test_every_mistake_has_a_name_and_a_hint():
     for mistake in MISCONCEPTIONS.values():
         assert mistake.name
-        assert mistake.hint.endswith((".", ")"))
+        assert mistake.hint.endswith((".", ")", "?"))
         assert len(mistake.name) < 90

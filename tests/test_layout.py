@@ -3,76 +3,34 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from drawn import COURSE, KNOWN, drawn_networks, known
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_course import Network, Unit, backward, networks
+from backprop_course import Network, Unit, networks
 from backprop_course.drawing.layers import LOSS, settle
 from backprop_course.drawing.layout import layout
-from backprop_course.drawing.shapes import Layout, Node, Stroke
-
-COURSE = {
-    "chain": networks.chain,
-    "split": networks.split,
-    "skip_classifier": networks.skip_classifier,
-    "skip_regressor": networks.skip_regressor,
-    "mlp": networks.mlp(4, 5),
-    "classifier": networks.classifier(),
-}
-KNOWN = ["names", "weights", "forward", "backward"]
+from backprop_course.drawing.shapes import Node
 
 
-def known(network: Network, what: str, batch: int | None = None) -> dict[str, object]:
-    """What a figure is told of the network's values."""
-    weights, x, y = network.random(np.random.default_rng(4), batch)
-    forward = network.forward(weights, x, y)
-    return {"names": {}, "weights": weights, "forward": forward, "backward": backward(forward)}[what]
-
-
-@st.composite
-def drawn_networks(draw: st.DrawFn, wide: bool = True) -> Network:
-    """Networks of up to 8 units, with branches and skips, layers and biases."""
-    count = draw(st.integers(1, 8))
-    names = [draw(st.sampled_from(["", "a", "hidden_"])) + str(k) for k in range(count)]
-    widths = st.sampled_from([None, None, 1, 3, 6, 9]) if wide else st.none()
-    sources = [draw(st.sets(st.sampled_from(["x", *names[:k]]), min_size=1, max_size=3)) for k in range(count)]
-    sources[0] = {"x"}
-    for k, name in enumerate(names[:-1]):
-        if not any(name in later for later in sources[k + 1 :]):
-            sources[-1] = {*sources[-1], name}
-    units = [
-        Unit(
-            name,
-            draw(st.sampled_from(["tanh", "sigmoid", "relu", "linear"])),
-            {f"w_{source}{name}": source for source in sorted(sources[k])},
-            draw(st.sampled_from([None, f"b_{name}"])),
-            draw(widths),
-        )
-        for k, name in enumerate(names)
-    ]
-    return Network(*units, loss="squared_error", input_width=draw(widths))
-
-
-def assert_readable(placed: Layout) -> None:
+def assert_readable(placed):
     pieces = [*placed.nodes, *placed.labels]
     for one, other in combinations(pieces, 2):
         assert not one.box.overlaps(other.box), (one, other)
+    boxes = np.array([[p.box.left, p.box.top, p.box.right, p.box.bottom] for p in pieces])
     for route in placed.routes:
-        for stroke in route.strokes:
-            for piece in pieces:
-                if isinstance(piece, Node):
-                    if piece.name in (route.source, route.target) or (route.name == "y" and piece.name == "y"):
-                        continue
-                    assert not any(piece.box.holds(point) for point in stroke.samples()), (route, piece)
-                else:
-                    assert not any(piece.box.holds(point) for point in stroke.samples(40)), (route, piece)
+        points = np.array([point for stroke in route.strokes for point in stroke.samples(40)])[:, None]
+        inside = ((boxes[:, :2] < points) & (points < boxes[:, 2:])).all(axis=2).any(axis=0)
+        crossed = [piece for piece, hit in zip(pieces, inside, strict=True) if hit]
+        own = (route.source, route.target)
+        assert [piece for piece in crossed if not (isinstance(piece, Node) and piece.name in own)] == [], route
     for piece in pieces:
-        assert placed.box.left < piece.box.left, piece
-        assert piece.box.right < placed.box.right, piece
+        assert placed.box.left < piece.box.left < piece.box.right < placed.box.right
+        assert placed.box.top < piece.box.top < piece.box.bottom < placed.box.bottom
 
 
 @pytest.mark.parametrize("what", KNOWN)
@@ -81,7 +39,89 @@ def test_nothing_overlaps_in_the_courses_networks(name, what):
     assert_readable(layout(COURSE[name], known(COURSE[name], what)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(network=drawn_networks(), what=st.sampled_from(KNOWN), batch=st.sampled_from([None, 2]))
 def test_nothing_overlaps_in_random_networks(network, what, batch):
     assert_readable(layout(network, known(network, what, batch)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(network=drawn_networks(wide=False), what=st.sampled_from(KNOWN))
+def test_every_arrow_stands_upright_on_the_border_of_its_unit(network, what):
+    placed = layout(network, known(network, what))
+    units = {node.name: node for node in placed.nodes if node.kind == "unit"}
+    for route in placed.routes:
+        if route.target in units and route.name not in [unit.bias for unit in network.units]:
+            node, (stroke,) = units[route.target], route.strokes
+            middle = (node.x - node.half_width + node.corner, node.y)
+            assert math.dist(stroke.end, middle) == pytest.approx(node.corner)
+            before = stroke.curves[-1][1]
+            # The line arrives from outside, on the ray from the middle through its end.
+            arriving = math.atan2(stroke.end[1] - before[1], stroke.end[0] - before[0])
+            inward = math.atan2(middle[1] - stroke.end[1], middle[0] - stroke.end[0])
+            assert arriving == pytest.approx(inward, abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(network=drawn_networks())
+def test_everything_runs_from_left_to_right(network):
+    node = {node.name: node for node in layout(network).nodes}
+    for unit in network.units:
+        for source in unit.inputs.values():
+            assert node[source].box.right < node[unit.name].box.left
+    assert node[network.units[-1].name].box.right < node[LOSS].box.left
+
+
+def nodes(network, values=None):
+    return {node.name: node for node in layout(network, values).nodes}
+
+
+def test_a_chain_is_level():
+    assert len({nodes(networks.chain)[name].y for name in ("x", "j", "k", "o", LOSS)}) == 1
+
+
+def test_branches_stand_side_by_side():
+    node = nodes(networks.split)
+    assert node["j"].x == node["k"].x
+    assert node["i"].y - node["j"].y == node["k"].y - node["i"].y > 0
+
+
+@pytest.mark.parametrize("what", KNOWN)
+def test_a_skip_connection_passes_over_the_unit_that_it_skips(what):
+    placed = layout(networks.skip_classifier, known(networks.skip_classifier, what))
+    (skip,) = [route for route in placed.routes if route.name == "w_s"]
+    unit = nodes(networks.skip_classifier, known(networks.skip_classifier, what))["1"]
+    above = [y for x, y in skip.strokes[0].samples(40) if unit.box.left < x < unit.box.right]
+    assert above
+    assert max(above) < unit.box.top
+
+
+def test_crossing_skip_connections_take_different_sides():
+    network = Network(
+        Unit("a", "tanh", {"w_a": "x"}),
+        Unit("b", "tanh", {"w_b": "a", "s_b": "x"}),
+        Unit("c", "tanh", {"w_c": "b", "s_c": "a"}),
+        loss="squared_error",
+    )
+    labels = {label.name: label for label in layout(network).labels}
+    y = nodes(network)["b"].y
+    assert labels["s_b"].y < y < labels["s_c"].y
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1, 1), (6, 6), (7, 4), (512, 4)])
+def test_a_wide_layers_middle_is_left_out(width, shown):
+    network = Network(Unit("1", "tanh", {"W_1": "x"}, width=width), loss="squared_error")
+    layer = nodes(network)["1"]
+    assert len(layer.dots) == shown
+    assert (layer.gap is not None) == (shown < width)
+
+
+def test_settled_positions_keep_their_distances_and_move_no_more_than_they_must():
+    assert settle([0.0, 0.0, 0.0], [10.0, 10.0]) == [-10.0, 0.0, 10.0]
+    assert settle([5.0, 1.0, 40.0], [2.0, 2.0]) == [2.0, 4.0, 40.0]
+
+
+@given(wanted=st.lists(st.floats(-100, 100), min_size=1, max_size=8), distance=st.floats(0, 30))
+def test_settled_positions_are_never_too_near(wanted, distance):
+    settled = settle(wanted, [distance] * (len(wanted) - 1))
+    assert all(after - before >= distance - 1e-9 for before, after in pairwise(settled))

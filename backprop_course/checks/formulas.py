@@ -15,7 +15,7 @@ from backprop_course.exercises.exercise import evaluate
 from backprop_course.misconceptions import MISCONCEPTIONS, Variant
 
 POINTS = 12
-"""At how many random points a formula is compared."""
+"""At how many random points a formula is compared, at least."""
 _RELATIVE = 1e-7
 
 
@@ -29,7 +29,7 @@ class _Judge:
         self.exercise = exercise
         self.namespace = namespace
         with np.errstate(all="ignore"):
-            self.draws = [exercise.draw(rng) for _ in range(POINTS)]
+            self.draws = exercise.draws(rng, POINTS)
             self.points = [exercise.values(numbers) for numbers in self.draws]
             self.others = [exercise.values(numbers, exercise.otherwise) for numbers in self.draws]
 

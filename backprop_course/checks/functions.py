@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import copy
-import os
 import re
-import sys
-from collections.abc import Iterable, Mapping
-from types import FrameType, FunctionType
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from backprop_course.checks.behaviour import changed, numbers_from_outside, steps_taken
 from backprop_course.checks.comparing import agrees, same_shape
+from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
-from backprop_course.checks.reading import Unreadable, arrays, describe, read_array
-from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.checks.reading import Unreadable, arrays, describe
+from backprop_course.checks.showing import call_text, form, number
+from backprop_course.checks.verdict import Part, Status, Verdict
 from backprop_course.exercises import Case, Function
-from backprop_course.misconceptions import MISCONCEPTIONS, variants
+from backprop_course.misconceptions import MISCONCEPTIONS
 
 SECONDS = 5.0
 """How long a student's function may run in one check, all calls together."""
 _SMALLER = 40
 """How many further calls may be spent on looking for a smaller failure."""
-Results = dict[str, Any]
 
 
 def judge_function(exercise: Function, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
@@ -34,8 +33,11 @@ def judge_function(exercise: Function, namespace: Mapping[str, object], rng: np.
 class _Failure(Exception):
     """The function cannot be judged part by part; what to say of all parts."""
 
-    def __init__(self, status: Any, message: str, misconception: str | None = None) -> None:
+    def __init__(
+        self, status: Any, message: str, misconception: str | None = None, answer: Results | None = None
+    ) -> None:
         self.status, self.message, self.misconception = status, message, misconception
+        self.answer = answer  # what came back all the same, with a warning
 
 
 class _Judge:
@@ -65,7 +67,7 @@ class _Judge:
         done = looped and len(right) == len(parts)
         points = float(each * sum(name in (self.exercise.keys or (self.exercise.name,)) for name in right) + done)
         notes = [f"Your function prints: {self.printed.strip()[:200]}"] if self.printed.strip() else []
-        outside = _numbers_from_outside(self.function, namespace) if len(right) < len(parts) else []
+        outside = numbers_from_outside(self.function, namespace) if len(right) < len(parts) else []
         if outside:
             notes.append(f"Your function uses {', '.join(outside)} from outside; it may need its own.")
         return Verdict(self.exercise.id, parts, points, self.exercise.points, tuple(notes))
@@ -73,17 +75,26 @@ class _Judge:
     def _parts(self) -> tuple[Part, ...]:
         answers: list[Results] = []
         failure = None
-        for case in self.cases:
+        well = len(self.cases)
+        for k, case in enumerate(self.cases):
             try:
                 answers.append(self._call(case))
             except _Failure as found:
-                failure = found
-                break
+                failure, well = failure or found, min(well, k)
+                if found.answer is None:
+                    break
+                answers.append(found.answer)
+        cases = self.cases[: len(answers)]
         # What comes back and is wrong in a small case says more than what fails in a later, larger one.
-        self.cases = self.cases[: len(answers)]
-        parts = tuple(self._part(key, answers) for key in self.exercise.keys or ("",)) if answers else ()
+        self.cases = self.cases[:well]
+        diagnosis, *others = self._readings(answers[:well])
+        self.cases = list(diagnosis.cases)
+        parts: tuple[Part, ...] = ()
+        for key in (self.exercise.keys or ("",)) if self.cases else ():
+            # One small example is enough to read: that of the first thing wrong.
+            parts = (*parts, self._part(key, diagnosis, others, all(part.status == "right" for part in parts)))
         if failure and all(part.status == "right" for part in parts):
-            raise failure
+            raise self._explained(failure, Diagnosis(cases, answers, self._accepts), well)
         if self.exercise.looped:
             parts = (
                 *parts,
@@ -91,33 +102,57 @@ class _Judge:
             )
         return parts
 
+    def _readings(self, answers: list[Results]) -> list[Diagnosis]:
+        """The answers compared by every definition that is right, that by which most are right first."""
+        found: list[Diagnosis] = []
+        for read in (None, *self.exercise.readings):
+            cases = [read(case) for case in self.cases] if read else self.cases
+            found.append(Diagnosis(cases, answers, self._accepts))
+            if self.exercise.readings and found[-1].right() == len(cases):
+                return found[-1:]
+        return sorted(found, key=Diagnosis.right, reverse=True) if len(found) > 1 else found
+
     def _call(self, case: Case) -> Results:
         """The results by key of one call; raises _Failure where there are none."""
         arguments = copy.deepcopy(case.arguments)
-        outcome = call(self._function(case), arguments, self._read, self.watch)
-        shown = self._shown(case)
+        outcome = call(self.function, arguments, lambda value: self._read(self._then(case, value)), self.watch)
+        shown = call_text(self.exercise.name, case)
         if isinstance(outcome, Raised):
             if outcome.kind == "NotImplementedError":
                 raise _Failure("missing", "not written yet.")
             facts = f"{shown} does not come back.\n{outcome}"
             if outcome.kind == "ValueError" and re.search("matmul|shapes|broadcast", outcome.message):
                 facts += (
-                    "\nWrite the shapes of both sides next to each other: is a transpose missing, or a wrong one there?"
+                    "\nWrite the shapes of both sides next to each other: is a transpose missing, or a wrong one there? "
+                    "Has a sum lost an axis (keepdims=True keeps it)?"
                 )
+            elif outcome.kind == "AxisError":
+                facts += "\nCount the axes of what comes in here. The last one is axis=-1, however many there are."
             raise _Failure("invalid", facts)
         self.printed = self.printed or outcome.printed
+        touched = changed(case.arguments, arguments)
+        if touched:
+            raise _Failure("wrong", named("argument-changed") + f"\n{shown} changes {touched}.", "argument-changed")
+        results = self._results(case, outcome, shown)
         if outcome.warning and self.exercise.silent:
-            raise _Failure("wrong", _named("warns") + f"\n{shown} warns: {outcome.warning}.", "warns")
-        changed = _changed(case.arguments, arguments)
-        if changed:
-            raise _Failure("wrong", _named("argument-changed") + f"\n{shown} changes {changed}.", "argument-changed")
-        return self._results(case, outcome, shown)
+            raise _Failure("wrong", f"{shown} warns: {outcome.warning}.", "warns", results)
+        return results
 
-    def _function(self, case: Case) -> Any:
-        """What to call: the student's function, or that and then the one which it returns."""
+    def _explained(self, failure: _Failure, diagnosis: Diagnosis, k: int) -> _Failure:
+        """A warning, with the mistake behind it where that is known; another failure as it is."""
+        if failure.answer is None:
+            return failure
+        variant = diagnosis.of("", k)
+        where = named(variant.misconception, variant.place) if variant else named("warns")
+        return _Failure("wrong", f"{where}\n{failure.message}", variant.misconception if variant else "warns")
+
+    def _then(self, case: Case, value: Any) -> object:
+        """What a call gives; where that is to be a function, what this one gives."""
         if case.then is None:
-            return self.function
-        return lambda *arguments: self.function(*arguments)(*case.then)
+            return value
+        if not callable(value):
+            raise TypeError(f"{self.exercise.name} returns {describe(value)}; it must return a function")
+        return value(*case.then)
 
     def _read(self, value: object) -> object:
         if not self.exercise.returns:
@@ -135,11 +170,11 @@ class _Judge:
     def _without_loop(self) -> Part:
         """Whether twice the size takes no more steps of Python code; judged on the last two cases."""
         name = self.exercise.parts[-1]
-        small, large = (_steps_taken(self._function(case), case.arguments, self.watch) for case in self.cases[-2:])
+        small, large = (steps_taken(self.function, case.arguments, self.watch) for case in self.cases[-2:])
         if large <= 1.2 * small + 20:
             return Part(name, "right")
         sizes = f"{small} steps of Python for the smaller batch, {large} for the larger one"
-        return Part(name, "wrong", "loop-over-batch", f"{_named('loop-over-batch')}\nIt takes {sizes}.")
+        return Part(name, "wrong", "loop-over-batch", f"{named('loop-over-batch')}\nIt takes {sizes}.")
 
     def _results(self, case: Case, outcome: Returned, shown: str) -> Results:
         value = outcome.value
@@ -149,7 +184,7 @@ class _Judge:
             if isinstance(value, Unreadable):
                 raise _Failure("invalid", f"What {shown} returns {value.message}")
             if isinstance(value, dict):
-                raise _Failure("invalid", f"{shown} returns a dict; {_form(case.results()[''])} is expected.")
+                raise _Failure("invalid", f"{shown} returns a dict; {form(case.results()[''])} is expected.")
             return {"": value}
         if not isinstance(value, dict):
             what = value.message if isinstance(value, Unreadable) else f"is an array of shape {value.shape};"
@@ -157,165 +192,85 @@ class _Judge:
             raise _Failure("invalid", f"What {shown} returns {what.split(';')[0]}; a dict with {keys} is expected.")
         return value
 
-    def _part(self, key: str, answers: list[Results]) -> Part:
-        """The verdict on one key of the results; "" is the whole result of a function with no fixed keys."""
-        name = key or self.exercise.name
-        failing = [
-            (case, answer)
-            for case, answer in zip(self.cases, answers, strict=True)
-            if self._problem(case, answer, key) is not None
-        ]
-        if not failing:
-            return Part(name, "right")
-        case, answer = failing[0]
-        problem = self._problem(case, answer, key)
-        assert problem is not None
-        if problem[0] in ("missing", "invalid"):
-            return Part(name, problem[0], None, problem[1])
-        case, answer = self._smallest(key, case, answer)
-        problem = self._problem(case, answer, key) or problem
-        misconception = self._diagnosed(key, answers)
-        where = _named(*misconception) if misconception else "not right."
-        return Part(name, "wrong", misconception[0] if misconception else None, f"{where}\n{problem[1]}")
+    def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:
+        """The verdict on one key of the results; "" is the whole result of a function with no fixed keys.
 
-    def _problem(self, case: Case, answer: Results, part: str) -> tuple[Any, str] | None:
-        """What is wrong with the part of an answer: its status and what shows it; None where all is right."""
+        others: by the other definitions that are right; a mistake may have been made in one of those.
+        smallest: whether to look for the smallest call that shows what is wrong.
+        """
+        name = key or self.exercise.name
+        problems = [
+            self._problem(case, answer, key) for case, answer in zip(self.cases, diagnosis.answers, strict=True)
+        ]
+        found = next(((k, problem) for k, problem in enumerate(problems) if problem), None)
+        if found is None:
+            return Part(name, "right")
+        failing, (status, entry) = found
+        case, answer = self.cases[failing], diagnosis.answers[failing]
+        if status in ("missing", "invalid"):
+            return Part(name, status, None, self._fact(case, answer, entry))
+        if smallest:
+            case, answer, entry = self._smallest(key, case, answer, entry)
+        variant = next(filter(None, (reading.of(key, failing) for reading in (diagnosis, *others))), None)
+        where = named(variant.misconception, variant.place) if variant else "not right."
+        fact = self._fact(case, answer, entry)
+        return Part(name, "wrong", variant.misconception if variant else None, f"{where}\n{fact}")
+
+    def _problem(self, case: Case, answer: Results, part: str) -> tuple[Status, str] | None:
+        """Whether a part of an answer is missing, invalid or wrong, and at which key; None where it is right."""
         expected = case.results()
         for key in [part] if part else list(case.asked):
-            shown = f"{self._shown(case)}{f'[{key!r}]' if key else ''}"
             if key not in answer:
-                names = ", ".join(repr(k) for k in answer) or "none"
-                return "missing", f"no such key in the result of {self._shown(case)}; its keys are {names}."
+                return "missing", key
             value = answer[key]
             if isinstance(value, Unreadable):
-                return "invalid", f"{shown} {value.message}"
-            if not np.isfinite(value).all():
-                return "wrong", f"{shown} is not finite: {_number(value)}."
-            if not same_shape(value, expected[key]):
-                return "wrong", f"{shown} has shape {value.shape}; {_form(expected[key])} is expected."
+                return "invalid", key
+            if not (np.isfinite(value).all() and same_shape(value, expected[key])):
+                return "wrong", key
             if not self._accepts(value, expected[key]):
-                facts = [f"{shown} gives {_number(value)}."]
-                return "wrong", "\n".join([*facts, *filter(None, [self.exercise.verify(case, key)])])
+                return "wrong", key
         return None
+
+    def _fact(self, case: Case, answer: Results, key: str) -> str:
+        """What shows that an answer is wrong at that key."""
+        call_shown = call_text(self.exercise.name, case)
+        if key not in answer:
+            keys = ", ".join(repr(k) for k in answer) or "none"
+            return f"no such key in the result of {call_shown}; its keys are {keys}."
+        value, expected = answer[key], case.results()[key]
+        shown = f"{call_shown}{f'[{key!r}]' if key else ''}"
+        if isinstance(value, Unreadable):
+            return f"{shown} {value.message}"
+        if not np.isfinite(value).all():
+            return f"{shown} is not finite: {number(value)}."
+        if not same_shape(value, expected):
+            return f"{shown} has shape {value.shape}; {form(expected)} is expected."
+        return "\n".join(filter(None, [f"{shown} gives {number(value)}.", self.exercise.verify(case, key)]))
 
     def _accepts(self, answer: np.ndarray, value: Any) -> bool:
         return (self.exercise.accepts or agrees)(answer, value)
 
-    def _smallest(self, part: str, case: Case, answer: Results) -> tuple[Case, Results]:
-        """A simpler call that fails in the same way, found by making one argument simpler at a time."""
-        status = (self._problem(case, answer, part) or ("",))[0]
+    def _smallest(self, part: str, case: Case, answer: Results, entry: str) -> tuple[Case, Results, str]:
+        """A simpler call that fails too, found by making one argument simpler at a time."""
         calls = 0
         while True:
             for smaller in case.smaller():
                 calls += 1
                 if calls > _SMALLER:
-                    return case, answer
+                    return case, answer, entry
                 try:
                     simpler = self._call(smaller)
                 except _Failure:
                     continue
-                if (self._problem(smaller, simpler, part) or ("right",))[0] == status:
-                    case, answer = smaller, simpler
+                problem = self._problem(smaller, simpler, part)
+                if problem and problem[0] == "wrong":
+                    case, answer, entry = smaller, simpler, problem[1]
                     break
             else:
-                return case, answer
-
-    def _diagnosed(self, part: str, answers: list[Results]) -> tuple[str, str] | None:
-        """The mistake, and its place, that gives this part in every call; best the one that gives all parts."""
-        best, most = None, -1
-        tables = [{variant: variant.changes for variant in variants(case.steps)} for case in self.cases]
-        for variant in dict.fromkeys(variant for table in tables for variant in table):
-            explained = 0
-            for case, table, answer in zip(self.cases, tables, answers, strict=True):
-                same = self._explained(case, table.get(variant, {}), answer)
-                if not (same.get(part) if part else all(same.values())):
-                    break
-                explained += sum(same.values())
-            else:
-                if explained > most:
-                    best, most = (variant.misconception, variant.place), explained
-        return best
-
-    def _explained(self, case: Case, changes: Mapping[str, Any], answer: Results) -> dict[str, bool]:
-        try:
-            with np.errstate(all="ignore"):
-                predicted = case.results(changes)
-        except (ValueError, IndexError, TypeError):
-            return {"": False}  # the mistake cannot be made with these shapes
-        return {
-            key: isinstance(answer.get(key), np.ndarray) and self._accepts(answer[key], value)
-            for key, value in predicted.items()
-        }
-
-    def _shown(self, case: Case) -> str:
-        arguments = ", ".join(f"{k}={case.shown.get(k) or _number(v)}" for k, v in case.arguments.items())
-        then = f"({', '.join(map(_number, case.then))})" if case.then is not None else ""
-        return f"{self.exercise.name}({arguments}){then}"
+                return case, answer, entry
 
 
-def _named(misconception: str, place: str = "") -> str:
+def named(misconception: str, place: str = "") -> str:
+    """A mistake's name, where it was made, and its hint."""
     mistake = MISCONCEPTIONS[misconception]
     return f"{mistake.name}{f' (at {place})' if place else ''}.\n{mistake.hint}"
-
-
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """The names of what differs between two dicts of arguments."""
-    names = [name for name in before if not _equal(before[name], after.get(name))]
-    return ", ".join(names)
-
-
-def _equal(a: Any, b: Any) -> bool:
-    if isinstance(a, dict):
-        return type(b) is dict and list(a) == list(b) and all(_equal(a[key], b[key]) for key in a)
-    if isinstance(a, np.ndarray):
-        # Perturbing an entry and putting it back may cost its last digit.
-        return type(b) is np.ndarray and a.shape == b.shape and bool((abs(a - b) <= 1e-12 * abs(a)).all())
-    return a is b or callable(a) or (type(a) is type(b) and bool(a == b))
-
-
-def _numbers_from_outside(function: Any, namespace: Mapping[str, object]) -> list[str]:
-    """The notebook's numbers and arrays that a function uses instead of its arguments."""
-    if type(function) is not FunctionType:
-        return []
-    used = [name for name in function.__code__.co_names if name in namespace]
-    return [name for name in used if isinstance(read_array(namespace[name]), np.ndarray)]
-
-
-def _steps_taken(function: Any, arguments: Mapping[str, Any], watch: Stopwatch) -> int:
-    """How many instructions of Python code a call takes, library code not counted."""
-    taken = 0
-    library = os.path.dirname(np.__file__)
-
-    def count(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal taken
-        if frame.f_code.co_filename.startswith(library):
-            return None
-        frame.f_trace_opcodes = True
-        taken += event == "opcode"
-        return count
-
-    def traced(*values: object) -> None:
-        before = sys.gettrace()
-        sys.settrace(count)
-        try:
-            function(*values)
-        finally:
-            sys.settrace(before)
-
-    call(traced, copy.deepcopy(dict(arguments)), lambda value: None, watch)
-    return taken
-
-
-def _form(value: Any) -> str:
-    return "a number" if np.ndim(value) == 0 else f"shape {np.shape(value)}"
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_number(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, np.ndarray) and value.ndim:
-        text = np.array2string(value, precision=4, threshold=12, separator=", ", suppress_small=False)
-        return " ".join(text.split())
-    if isinstance(value, Iterable) and not isinstance(value, np.ndarray):
-        return str(value)
-    return f"{float(value) + 0.0:.6g}" if isinstance(value, np.ndarray | float | int) else describe(value)

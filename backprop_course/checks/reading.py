@@ -110,5 +110,12 @@ def arrays(value: object) -> object:
     if type(value) in (dict, OrderedDict):
         entries = read_dict(value)
         assert not isinstance(entries, Unreadable)
-        return {key: read_array(entry) for key, entry in entries.items()}
+        return {key: _entry(entry) for key, entry in entries.items()}
+    return _entry(value)
+
+
+def _entry(value: object) -> np.ndarray | Unreadable:
+    # A comparison's result counts as 1 and 0: z > 0 is a ReLU's slope.
+    if type(value) in (bool, np.bool_) or (type(value) is np.ndarray and value.dtype.kind == "b"):
+        return np.array(value, dtype=float)
     return read_array(value)

@@ -102,7 +102,9 @@ def _mesh_width(source: Part, target: Part, lane: Part, hull: tuple[float, float
     climb = abs(hull[0] - hull[1])
     lower = source if hull[0] < hull[1] else target
     room = lower.nodes[0].half_height - min(hull) + SPACE
-    return max(130.0, 1.2 * climb * lower.half_width / room, climb * lane.half_line / (climb / 4 + SPACE - 2))
+    over_end = 1.2 * climb * lower.half_width / room
+    over_lane = climb * lane.half_line / (climb / 4 + SPACE - 2)
+    return max(130.0, 1.5 * climb, over_end, over_lane)
 
 
 def _closest(boxes: Sequence[Box], placed: Sequence[Box]) -> float:

@@ -98,7 +98,7 @@ class Reach:
 
 
 def heights(
-    rows: list[list[str]],
+    rows: Sequence[Sequence[str]],
     lanes: Sequence[Link],
     reach: Mapping[str, Reach],
     lane_reach: Mapping[str, Reach],

@@ -29,9 +29,7 @@ def layout(network: Network, values: Values | None = None) -> Layout:
     where = plan(network)
     nodes = {name: node_part(network, name, values) for name in where.column}
     hulls = _hulls(where, nodes)
-    links = {
-        link.name: lane_part(network, link, values, hulls.get(link.name)) for link in (*where.lanes, *where.skips)
-    }
+    links = {link.name: lane_part(network, link, values, hulls.get(link.name)) for link in (*where.lanes, *where.skips)}
     at = grid(where, nodes, links, hulls)
 
     nodes = {name: part.moved(at.x[2 * where.column[name]], at.y[name]) for name, part in nodes.items()}
@@ -53,7 +51,9 @@ def layout(network: Network, values: Values | None = None) -> Layout:
     routes += _stubs(network, drawn, target)
     all_nodes = (*drawn.values(), target)
     labels = tuple(label for part in (*nodes.values(), *links.values()) for label in part.labels)
-    return Layout(_around([piece.box for piece in (*all_nodes, *labels)]), all_nodes, tuple(routes), labels)
+    return Layout(
+        _around([*(node.box for node in all_nodes), *(label.box for label in labels)]), all_nodes, tuple(routes), labels
+    )
 
 
 def _hulls(where: Plan, nodes: Mapping[str, Part]) -> dict[str, tuple[float, float]]:

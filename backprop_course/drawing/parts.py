@@ -36,7 +36,7 @@ class Part:
     @property
     def boxes(self) -> tuple[Box, ...]:
         """The room that each piece takes."""
-        boxes = tuple(piece.box for piece in (*self.nodes, *self.labels))
+        boxes = (*(node.box for node in self.nodes), *(label.box for label in self.labels))
         return (*boxes, Box(-self.half_line, -1, self.half_line, 1)) if self.half_line else boxes
 
     @property
@@ -63,7 +63,8 @@ def node_part(network: Network, name: str, values: Values) -> Part:
     if name == LOSS:
         return _loss_part(values)
     node = _node(network, name, values)
-    above, below = [], []
+    above: list[Label] = []
+    below: list[Label] = []
     heading = _heading(network, name, values)
     if heading:
         above.append(Label(name, "plain", heading, 0, 0))
@@ -98,7 +99,7 @@ def _node(network: Network, name: str, values: Values) -> Node:
         radius = SMALL_RADIUS if name == "x" else RADIUS
         half_width = max(radius, text.width(text.name(name)) / 2 + radius / 2)
         return Node(name, kind, 0, 0, half_width, radius, radius)
-    shown = values.get(network.activation_of(name))
+    shown: Array = values.get(network.activation_of(name))
     # A layer's numbers stand in its units where it is drawn whole and they belong to one example.
     written = shown is not None and np.ndim(shown) == 1 and width <= MOST_DOTS
     radius = 25.0 if written else 14.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from backprop_course.drawing.grid import Grid, Plan
@@ -34,23 +35,25 @@ def lane_routes(
     drawn = [link for link in (*plan.lanes, *plan.skips) if link.name in links]
     ports = _ports(drawn, grid, nodes, level)
     routes = []
+    # Lines that leave a node, or enter it, on the same side: none needs to cross another.
+    taken: defaultdict[tuple[str, int], list[Box]] = defaultdict(list)
     for link in drawn:
         (start, out), (end, into) = ports[link.name]
-        middle = grid.x[link.first + link.last]
-        half = links[link.name].half_line
         left, right = grid.left(2 * link.last) - SPACE, grid.right(2 * link.first) + SPACE
-        obstacles = written + [node.box for name, node in nodes.items() if name not in (link.source, link.target)]
         if link.name in level:
-            y = level[link.name]
-            near, far = (middle - half, y), (middle + half, y)
-            up = _gentlest(start, out, right, near, obstacles)
-            down = _gentlest(end, into, left, far, obstacles)
+            middle, half = grid.x[link.first + link.last], links[link.name].half_line
+            near, far = (middle - half, level[link.name]), (middle + half, level[link.name])
+            ups, downs = _gentlest_first(right, near), _gentlest_first(left, far)
         else:
             y = grid.lane_y[link.name]
-            near, far = (grid.left(2 * link.first + 1), y), (grid.right(2 * link.first + 1), y)
-            up = _climb(start, out, right, near, obstacles)
-            down = _climb(end, into, left, far, obstacles)
+            ups, downs = [(grid.left(2 * link.first + 1), y)], [(grid.right(2 * link.first + 1), y)]
+        obstacles = written + [node.box for name, node in nodes.items() if name not in (link.source, link.target)]
+        up = _climb(start, out, right, ups, obstacles, taken[link.source, 1])
+        down = _climb(end, into, left, downs, obstacles, taken[link.target, -1])
         stroke = Stroke(start, (*up, _line(up[-1][2], down[-1][2]), *_reversed(end, down)))
+        trail = [Box(x - 1, y - 1, x + 1, y + 1) for x, y in stroke.samples()]
+        taken[link.source, 1] += trail
+        taken[link.target, -1] += trail
         routes.append(Route(link.name, link.source, link.target, (stroke,), way_back(links[link.name])))
     return routes
 
@@ -112,20 +115,35 @@ def _within(wanted: Sequence[float], limit: float, apart: float, weights: Sequen
         distances += [min(apart, limit / below)] * below if below else []
     settled = settle([max(-limit, min(limit, value)) for value in wanted], distances, weights)
     # Pushed beyond a limit, they move back as far as the ones behind them need.
-    return [
-        max(-limit + sum(distances[:k]), min(limit - sum(distances[k:]), value)) for k, value in enumerate(settled)
-    ]
+    return [max(-limit + sum(distances[:k]), min(limit - sum(distances[k:]), value)) for k, value in enumerate(settled)]
 
 
-def _climb(start: Point, out: Point, edge: float, to: Point, obstacles: Sequence[Box]) -> tuple[Curve, ...]:
-    """From a port to where a line runs level: in one curve, or straight out to the column's edge first."""
-    for pull in (0.5, 0.65, 0.8):
-        curve = _curve(start, out, to, pull)
-        if _clear(start, curve, obstacles):
-            return (curve,)
+def _gentlest_first(edge: float, to: Point) -> list[Point]:
+    """Where a climb may end: at `to`, or ever further back, until there is only just room beside the edge."""
+    shortest = edge + math.copysign(26.0, to[0] - edge)
+    parts = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0.0)
+    return [(shortest + part * (to[0] - shortest), to[1]) for part in parts]
+
+
+def _climb(
+    start: Point, out: Point, edge: float, ends: Sequence[Point], obstacles: Sequence[Box], taken: Sequence[Box]
+) -> tuple[Curve, ...]:
+    """From a port to where a line runs level, clear of the obstacles and, if it can be, of what is taken.
+
+    In one curve; or, for what is written over the node, straight out to the edge first.
+    """
     way = max((edge - start[0]) / out[0], 0.0)
     corner = (start[0] + way * out[0], start[1] + way * out[1])
-    return _line(start, corner), _curve(corner, out, to, 0.5)
+    second_best = None
+    for end in ends:
+        whole = [(_curve(start, out, end, pull),) for pull in (0.5, 0.65, 0.8)]
+        for curves in (*whole, (_line(start, corner), _curve(corner, out, end, 0.5))):
+            before = corner if len(curves) > 1 else start
+            if _clear(before, curves[-1], obstacles):
+                if _clear(before, curves[-1], taken):
+                    return curves
+                second_best = second_best or curves
+    return second_best or curves
 
 
 def _curve(start: Point, out: Point, to: Point, pull: float) -> Curve:
@@ -135,16 +153,6 @@ def _curve(start: Point, out: Point, to: Point, pull: float) -> Curve:
     if out[1]:
         pull = min(pull, abs(to[1] - start[1]) / abs(out[1]))
     return (start[0] + pull * out[0], start[1] + pull * out[1]), (to[0] - reach, to[1]), to
-
-
-def _gentlest(start: Point, out: Point, edge: float, to: Point, obstacles: Sequence[Box]) -> tuple[Curve, ...]:
-    """The longest climb to the height of `to`, on the way there, that stays clear of the obstacles."""
-    shortest = edge + math.copysign(26.0, to[0] - edge)
-    for part in (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0.0):
-        curves = _climb(start, out, edge, (shortest + part * (to[0] - shortest), to[1]), obstacles)
-        if _clear(start if len(curves) == 1 else curves[0][2], curves[-1], obstacles):
-            break
-    return curves
 
 
 def _clear(start: Point, curve: Curve, obstacles: Sequence[Box]) -> bool:

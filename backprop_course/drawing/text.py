@@ -41,9 +41,7 @@ _WIDTHS = {
 
 def width(line: Line) -> float:
     """An upper estimate of the line's width, in pixels."""
-    return SIZE * sum(
-        _WIDTHS.get(letter, 0.65) * (SMALL if run.shift else 1) for run in line for letter in run.text
-    )
+    return SIZE * sum(_WIDTHS.get(letter, 0.65) * (SMALL if run.shift else 1) for run in line for letter in run.text)
 
 
 def plain(line: Line) -> str:

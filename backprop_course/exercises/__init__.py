@@ -1,7 +1,7 @@
 """The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
 
 from backprop_course.errors import CourseError
-from backprop_course.exercises import chain_network, split_network
+from backprop_course.exercises import chain_network, chain_rule, regularisation, softmax_cross_entropy, split_network
 from backprop_course.exercises.exercise import (
     Case,
     Exercise,
@@ -15,8 +15,11 @@ from backprop_course.exercises.exercise import (
 )
 
 NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
+    "01_chain_rule/chain_rule": chain_rule.EXERCISES,
     "02_chain_network/chain_network": chain_network.EXERCISES,
     "03_split_network/split_network": split_network.EXERCISES,
+    "06_softmax_cross_entropy/softmax_cross_entropy": softmax_cross_entropy.EXERCISES,
+    "07_regularisation/regularisation": regularisation.EXERCISES,
 }
 """The exercises of every notebook, in its order."""
 

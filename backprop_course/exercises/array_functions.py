@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.backprop import backward_steps
+from backprop_course.backprop import steps_of_both
 from backprop_course.exercises.exercise import Case, Function
 from backprop_course.functions import Array
 from backprop_course.gradcheck import numerical_gradient
@@ -51,7 +51,7 @@ def layer_gradients_of(
     def case(arguments: tuple[Any, ...]) -> Case:
         network, values = _read(network_for, parameters, arguments)
         batched = _batched(network, values["x"])
-        steps = (*network.steps(batched), network.loss_step(batched), *backward_steps(network, batched))
+        steps = steps_of_both(network, batched)
         asked = {weight: f"dL_d{weight}" for weight in keys}
         return Case(dict(zip(parameters, arguments, strict=True)), values, steps, asked)
 
@@ -86,7 +86,8 @@ def _cases(
         weights, x, y = network.random(rng, batch)
         # Two decimals can be read, and a layer's sum stays where activations are not flat.
         weights = {
-            name: np.round(value / np.sqrt(max(np.shape(value)[:1], default=1)), 2) for name, value in weights.items()
+            name: np.array(np.round(value / np.sqrt(max(np.shape(value)[:1], default=1)), 2))
+            for name, value in weights.items()
         }
         values = {"x": np.round(x, 2), "X": np.round(x, 2), "y": np.round(y, 2)}
         yield case(tuple(values.get(parameter, weights) for parameter in parameters))

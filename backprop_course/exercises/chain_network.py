@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_course.backprop import Cache, Factor, backward_steps
+from backprop_course.backprop import Cache, Factor, steps_of_both
 from backprop_course.exercises.descent import gradient_step
 from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
 from backprop_course.exercises.network_functions import gradients_of
@@ -18,7 +18,7 @@ def _cached_steps() -> Steps:
     rules = Cache()
     above = {edge.source: edge for unit in chain.units for edge in chain.edges_from(unit.name)}
     passes = renamed(
-        (*chain.steps(), chain.loss_step(), *backward_steps(chain)),
+        steps_of_both(chain),
         {"dL_dy_hat": "C_1", "dL_dz_o": "delta_o", "dL_dz_k": "delta_k", "dL_dz_j": "delta_j"},
     )
     factors: list[Step] = []

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 import numpy as np
 
 from backprop_course.functions import Array
 from backprop_course.misconceptions import Steps, Variant, variants
 from backprop_course.trace import Step
+
+T = TypeVar("T")
 
 
 class Givens(dict[str, float]):
@@ -54,6 +57,15 @@ def renamed(steps: Iterable[Step], names: Mapping[str, str]) -> Steps:
         )
         for step in steps
     )
+
+
+def spread(drawn: Iterable[T], regime: Callable[[T], Hashable], count: int) -> list[T]:
+    """So many of what was drawn, from all regimes alike; more, where there are more regimes than that."""
+    groups: dict[Hashable, list[T]] = {}
+    for one in drawn:
+        groups.setdefault(regime(one), []).append(one)
+    in_turn = [one for turn in zip_longest(*groups.values()) for one in turn if one is not None]
+    return in_turn[: max(count, len(groups))]
 
 
 @dataclass(frozen=True)
@@ -98,17 +110,31 @@ class Values:
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
-        """Every way to go wrong in these steps."""
-        return variants(self.steps)
+        """Every way to go wrong in these steps; what can only go wrong earlier is judged there."""
+        return tuple(variant for variant in variants(self.steps) if self._meets(variant))
+
+    def _meets(self, variant: Variant) -> bool:
+        """Whether a mistake lies between the earlier answers and what is asked here."""
+        steps = {**self.by_name, **variant.changes}
+        ahead, seen = list(self.asked), set(self.earlier)
+        while ahead:
+            name = ahead.pop()
+            if name in variant.changes:
+                return True
+            if name in steps and name not in seen:
+                seen.add(name)
+                ahead += [parent for parent in steps[name].parents if parent not in seen]
+        return False
 
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
-        """For each variant the answers of a student who makes that mistake and no other."""
-        return tuple(self.predict({**self.by_name, **variant.changes}) for variant in self.variants)
+        """For each variant the answers of a student who makes that mistake here, and none before."""
+        earlier = {name: self.expected[name] for name in self.earlier}
+        return tuple(self.predict({**self.by_name, **variant.changes}, earlier) for variant in self.variants)
 
-    def predict(self, steps: Mapping[str, Step]) -> dict[str, float]:
-        """The values of all that is asked here and before, by these steps from the givens alone."""
-        found: dict[str, Array] = {}
+    def predict(self, steps: Mapping[str, Step], earlier: Mapping[str, float] = {}) -> dict[str, float]:
+        """The values of all that is asked here and before, by these steps from the givens and earlier answers."""
+        found: dict[str, Array] = dict(earlier)
         return {
             name: float(found[name] if name in found else evaluate(name, steps, self.givens, found))
             for name in (*self.earlier, *self.asked)
@@ -124,6 +150,7 @@ class Case:
     is no dict. smaller(): the same case with one argument made simpler, for each way to do so.
     shown: how to write an argument that is not a number, an array or a dict of these.
     then: arguments for the function that the student's function returns, where it is to return one.
+    otherwise: steps by another choice that a student may make as well (the slope at a kink).
     """
 
     arguments: dict[str, object]
@@ -133,6 +160,7 @@ class Case:
     smaller: Callable[[], Iterable[Case]] = field(default=tuple, repr=False)
     shown: Mapping[str, str] = field(default_factory=dict)
     then: tuple[object, ...] | None = None
+    otherwise: Mapping[str, Step] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_name(self) -> dict[str, Step]:
@@ -161,6 +189,8 @@ class Function:
     (a point of its own), found by comparing calls of the last two cases, which must differ in that size alone.
     verify(case, key): a number about the right result that the student can compute alone, in a sentence.
     accepts(answer, value): whether a result is right; by default to a relative 1e-6.
+    readings: other definitions that are as right, each as a function from a case to the case by it; all calls
+    must follow the same one.
     """
 
     id: str
@@ -174,6 +204,7 @@ class Function:
     looped: str = ""
     verify: Callable[[Case, str], str] = field(default=lambda case, key: "", repr=False)
     accepts: Callable[[np.ndarray, Array], bool] | None = field(default=None, repr=False)
+    readings: tuple[Callable[[Case], Case], ...] = field(default=(), repr=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -223,6 +254,7 @@ class Formula:
     form(asked, tree): what is wrong with the form of an answer that has the right value; "" where nothing.
     otherwise: steps by another choice that is as right (the slope at a kink); points where it matters to
     a quantity do not count for it.
+    regime(values): tells apart the kinds of points (a unit is on or off); there are points of every kind.
     """
 
     id: str
@@ -232,6 +264,7 @@ class Formula:
     at_hand: Mapping[str, tuple[str, ...]]
     form: Callable[[str, ast.expr], str] = field(default=lambda asked, tree: "", repr=False)
     otherwise: Mapping[str, Step] = field(default_factory=dict, repr=False)
+    regime: Callable[[Mapping[str, Array]], Hashable] | None = field(default=None, repr=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -247,6 +280,13 @@ class Formula:
     def names(self) -> tuple[str, ...]:
         """The names of a notebook that judging needs."""
         return self.asked
+
+    def draws(self, rng: np.random.Generator, count: int) -> list[dict[str, Array]]:
+        """Numbers for so many points, at least one of every regime that is not very rare."""
+        if self.regime is None:
+            return [self.draw(rng) for _ in range(count)]
+        regime = self.regime
+        return spread((self.draw(rng) for _ in range(20 * count)), lambda drawn: regime(self.values(drawn)), count)
 
     @cached_property
     def by_name(self) -> dict[str, Step]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from backprop_course.backprop import backward_steps
-from backprop_course.exercises.exercise import Case, Function
+from backprop_course import functions
+from backprop_course.backprop import backward, steps_of_both
+from backprop_course.exercises.exercise import Case, Function, spread
+from backprop_course.functions import Array, relu
+from backprop_course.misconceptions import Steps
 from backprop_course.network import Network
-from backprop_course.trace import Values
+from backprop_course.trace import Step, Values, run
 
 
 def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ...]) -> Function:
@@ -24,10 +28,11 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
         for parameter, argument in zip(parameters, arguments, strict=True):
             values.update(argument if parameter == "weights" else {parameter: argument})
         weights = {weight: values[weight] for weight in network.weights}
-        steps = (*network.steps(), network.loss_step(), *backward_steps(network))
+        steps = steps_of_both(network)
         asked = {weight: f"dL_d{weight}" for weight in weights}
         shown = dict(zip(parameters, arguments, strict=True))
-        return Case(shown, values, steps, asked, lambda: smaller(weights, values["x"], values["y"]))
+        simpler = lambda: smaller(weights, values["x"], values["y"])  # noqa: E731
+        return Case(shown, values, steps, asked, simpler, otherwise=other_slope(steps))
 
     def arguments(weights: Values, x: float, y: float) -> tuple[Any, ...]:
         values = {**weights, "x": x, "y": y, "weights": weights}
@@ -35,11 +40,12 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
 
     def smaller(weights: Values, x: float, y: float) -> Iterator[Case]:
         for name, value in {**weights, "x": x, "y": y}.items():
-            for simpler in (1.0, 2.0):
+            for simpler in (1.0,) if name == "y" and network.loss.fused else (1.0, 2.0):
                 if value not in (1.0, simpler):
                     changed = {**weights, "x": x, "y": y, name: simpler}
                     new_x, new_y = changed.pop("x"), changed.pop("y")
-                    yield case(arguments(changed, new_x, new_y))
+                    if not at_kink(network, changed, new_x, new_y):
+                        yield case(arguments(changed, new_x, new_y))
 
     def cases(rng: np.random.Generator) -> Iterator[Case]:
         for number, (weights, x, y) in enumerate(_draws(network, rng)):
@@ -52,19 +58,67 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
 
 
 def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[Values, float, float]]:
-    yield dict.fromkeys(network.weights, 1.0), 2.0, 0.5
-    for _ in range(9):
-        yield _draw(network, rng)
+    labels = network.loss.fused is not None
+    yield dict.fromkeys(network.weights, 1.0), 2.0, 0.0 if labels else 0.5
+    drawn = (_draw(network, rng) for _ in range(9 if _smooth(network) else 300))
+    yield from spread(drawn, lambda one: regime(network, _passes(network, *one)), 9 if _smooth(network) else 50)
     # Edges: no input; far out, where an activation is flat; no error.
     yield _draw(network, rng)[0], 0.0, 1.0
-    yield _draw(network, rng)[0], 6.0, -1.0
-    weights, x, _ = _draw(network, rng)
-    yield weights, x, float(network.forward(weights, x)["y_hat"])
+    yield _draw(network, rng)[0], 6.0, 0.0 if labels else -1.1
+    if network.loss is functions.squared_error:
+        weights, x, _ = _draw(network, rng)
+        yield weights, x, float(network.forward(weights, x)["y_hat"])
 
 
 def _draw(network: Network, rng: np.random.Generator) -> tuple[Values, float, float]:
-    weights, x, y = network.random(rng)
-    return {name: round(w, 1) for name, w in weights.items()}, round(x, 1), round(y, 1)
+    while True:
+        drawn, x, y = network.random(rng)
+        weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
+        if network.loss is functions.absolute_error:
+            # Near the prediction: then a wrong prediction is often on the wrong side of it.
+            y = round(float(network.forward(weights, x)["y_hat"]) + y, 1)
+        if not at_kink(network, weights, x, y):
+            return weights, x, y
+
+
+def _smooth(network: Network) -> bool:
+    return network.loss is not functions.absolute_error and all(unit.activation is not relu for unit in network.units)
+
+
+def _passes(network: Network, weights: Values, x: float, y: float) -> Mapping[str, Array]:
+    return backward(network.forward(weights, x, y))
+
+
+def other_slope(steps: Steps) -> dict[str, Step]:
+    """The steps in which the slope of a ReLU at 0 matters, with the slope 0 there."""
+    strict = replace(relu, derivative=lambda z, h: z > 0)
+    return {
+        step.name: replace(step, at=strict) for step in steps if step.rule == "through_activation" and step.at is relu
+    }
+
+
+def regime(network: Network, values: Mapping[str, Array]) -> tuple[bool, ...]:
+    """On which side of its kinks a network is: which ReLUs are on, whether the prediction is too high.
+
+    The signs of the errors that come back to a ReLU are told apart too: nothing may depend on them.
+    """
+    errors = [f"dL_dh_{unit.name}" for unit in network.units if unit.activation is relu]
+    sides = [f"z_{unit.name}" for unit in network.units if unit.activation is relu]
+    sides += ["dL_dy_hat"] if network.loss is functions.absolute_error else []
+    return tuple(bool(values[name] > 0) for name in sides + errors)
+
+
+def at_kink(network: Network, weights: Values, x: float, y: float) -> bool:
+    """Whether a gradient depends on a choice here: the slope of a ReLU, or of an absolute value, at 0."""
+    if _smooth(network):
+        return False
+    values = {**weights, "x": x, "y": y}
+    steps = steps_of_both(network)
+    chosen = run(steps, dict(values))
+    others = other_slope(steps)
+    other = run(tuple(others.get(step.name, step) for step in steps), dict(values))
+    close = network.loss is functions.absolute_error and abs(chosen["y_hat"] - y) < 1e-3
+    return close or any(chosen[f"dL_d{name}"] != other[f"dL_d{name}"] for name in network.weights)
 
 
 def nudge(network: Network, case: Case, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_course.backprop import backward_steps
+from backprop_course.backprop import steps_of_both
 from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
 from backprop_course.exercises.network_functions import gradients_of
 from backprop_course.networks import split
@@ -14,7 +14,7 @@ _UNITS = ("o", "j", "k", "i")
 _WEIGHTS = ("w_j", "w_k", "w_ij", "w_ik", "w_in")
 _RULES = Descent()
 _STEPS = (
-    *renamed((*split.steps(), split.loss_step(), *backward_steps(split)), {f"dL_dz_{u}": f"delta_{u}" for u in _UNITS}),
+    *renamed(steps_of_both(split), {f"dL_dz_{u}": f"delta_{u}" for u in _UNITS}),
     *(Step(f"update_{w}", "update", None, ("eta", f"dL_d{w}"), w, _RULES) for w in _WEIGHTS),
 )
 _FORWARD = ("z_i", "h_i", "z_j", "h_j", "z_k", "h_k", "z_o", "y_hat", "L")

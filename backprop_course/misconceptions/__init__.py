@@ -1,6 +1,19 @@
 """Named mistakes: each is one rule gone wrong, so every mistake can be carried out."""
 
-from backprop_course.misconceptions import arrays, backward, edges, forward, losses, updates
+from backprop_course.misconceptions import (
+    arrays,
+    backward,
+    calculus,
+    cross_entropy,
+    edges,
+    forward,
+    losses,
+    numerics,
+    regularisation,
+    skip,
+    softmax,
+    updates,
+)
 from backprop_course.misconceptions.registry import MISCONCEPTIONS, Misconception, Steps, Variant, variants
 
 __all__ = [
@@ -10,9 +23,15 @@ __all__ = [
     "Variant",
     "arrays",
     "backward",
+    "calculus",
+    "cross_entropy",
     "edges",
     "forward",
     "losses",
+    "numerics",
+    "regularisation",
+    "skip",
+    "softmax",
     "updates",
     "variants",
 ]

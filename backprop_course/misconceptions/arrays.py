@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from backprop_course.forward import Edge, Inputs, Output
 from backprop_course.functions import Array
-from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
+from backprop_course.trace import Step
 
 _SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
 _BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."
@@ -68,6 +72,73 @@ class _BiasLeftOut:
         return values[0] @ values[1]  # a biased unit of this course is fed by one layer
 
 
+@wrong_steps(
+    "bias-after-activation",
+    "the bias is added after the activation function",
+    "z = h @ W + b: the bias belongs to z, inside the activation function.",
+)
+def _bias_after_activation(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    sums = {step.name: step for step in steps if step.rule == "weighted_sum" and step.at.biased}
+    found: dict[str, Changes] = {}
+    for step in steps:
+        if step.rule == "activate" and step.parents[0] in sums:
+            z = sums[step.parents[0]]
+            later = replace(step, parents=(*step.parents, z.parents[-1]), function=_with_bias(step))
+            found[step.place] = {z.name: _without_bias(z), step.name: later}
+    yield "", {name: changed for changes in found.values() for name, changed in changes.items()}
+    if len(found) > 1:
+        yield from found.items()
+
+
+def _without_bias(step: Step) -> Step:
+    return replace(step, parents=step.parents[:-1], at=replace(step.at, biased=False))
+
+
+def _with_bias(step: Step) -> Callable[..., Array]:
+    return lambda at, z, b: step.function(at, z) + b
+
+
+def _to_single(edge: Edge) -> bool:
+    return edge.source_wide and not edge.target_wide
+
+
+@wrong_rule(
+    "examples-added-up",
+    "the examples of the batch are added up",
+    "Axis 0 is the batch: every example keeps a row of its own. Only the units of a layer are added up, over axis 1.",
+    lambda edges: any(edge.batched and _to_single(edge) for edge in edges),
+)
+class _AllAddedUp:
+    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
+        return (h * W).sum()
+
+
+@wrong_rule("examples-added-up", where=lambda edges: any(edge.batched and _to_single(edge) for edge in edges))
+class _AddedUpOverWrongAxis:
+    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
+        return (h * W).sum(axis=0)
+
+
+_COLUMN = "(n, 1) is a column, (n,) a vector, and mixed they broadcast to n × n. Give each quantity its own shape."
+
+
+@wrong_rule(
+    "column-for-vector",
+    "a column is given where a vector belongs",
+    _COLUMN,
+    lambda edges: any(edge.batched and _to_single(edge) for edge in edges),
+)
+class _PredictionsInColumn:
+    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
+        return (h @ W)[:, None]
+
+
+@wrong_rule("column-for-vector", where=_to_single)
+class _GradientInColumn:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return super().to_weight(edge, h, dL_dz)[:, None]  # type: ignore[misc]  # the rules' own
+
+
 @wrong_rule("sum-for-mean", "a sum over the batch is taken instead of the mean", _MEAN, lambda at: at.batched)
 class _SumForMean:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
@@ -90,6 +161,12 @@ class _MeanTwice:
 class _BiasMeanTwice:
     def to_bias(self, batched: bool, dL_dz: Array) -> Array:
         return dL_dz.mean(axis=0)
+
+
+@wrong_rule("mean-twice", where=lambda edge: edge.batched)
+class _WeightMeanTwice:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return super().to_weight(edge, h, dL_dz) / len(dL_dz)  # type: ignore[misc]  # the rules' own
 
 
 @wrong_rule("bias-not-summed", "the bias's gradient is not summed over the batch", _BIAS, lambda batched: batched)

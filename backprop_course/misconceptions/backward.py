@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from backprop_course.functions import Activation, Array, sigmoid
-from backprop_course.misconceptions.registry import curved, mistaken_for, wrong_rule
+from backprop_course.misconceptions.registry import curved, mistaken_for, smooth, wrong_rule
 
 
 @wrong_rule(
     "derivative-left-out",
     "the activation's derivative is left out",
     "On the way back through h = f(z), the error is multiplied by f'(z).",
-    curved,
+    smooth,
 )
 class _DerivativeLeftOut:
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
@@ -32,7 +32,7 @@ class _DerivativeTwice:
     "derivative-at-h",
     "the activation's derivative is taken at h instead of z",
     "f' belongs to the number that went into f: take it at z. (From h it is h(1 − h) for a sigmoid, 1 − h² for tanh.)",
-    curved,
+    smooth,
 )
 class _DerivativeAtH:
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
@@ -43,7 +43,7 @@ class _DerivativeAtH:
     "z-for-h-in-derivative",
     "z is put into the derivative's formula where h belongs",
     "h(1 − h) and 1 − h² are the slopes written with h = f(z), not with z.",
-    lambda activation: activation.name in ("sigmoid", "tanh"),
+    smooth,
 )
 class _ZForH:
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
@@ -83,7 +83,7 @@ class _OtherDerivativeFromZ:
     "derivative-incomplete",
     "a part of the activation's derivative is missing",
     "A sigmoid's slope is the product h · (1 − h), a tanh's 1 − h², with the square.",
-    lambda activation: activation.name in ("sigmoid", "tanh"),
+    smooth,
 )
 class _DerivativeIncomplete:
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:

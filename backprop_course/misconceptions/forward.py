@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backprop_course.forward import Edge, Inputs
-from backprop_course.functions import Activation, Array, sigmoid
+from backprop_course.functions import Activation, Array, relu, sigmoid, tanh
 from backprop_course.misconceptions.registry import Steps, curved, mistaken_for, replaced, wrong_inputs, wrong_rule
 from backprop_course.trace import Step
 
@@ -30,6 +30,12 @@ class _ActivationLeftOut:
 class _OtherActivation:
     def activate(self, activation: Activation, z: Array) -> Array:
         return mistaken_for(activation).value(z)
+
+
+@wrong_rule("other-activation", where=lambda activation: activation.name in ("tanh", "relu"))
+class _OtherActivationStill:
+    def activate(self, activation: Activation, z: Array) -> Array:
+        return (relu if activation.name == "tanh" else tanh).value(z)
 
 
 @wrong_rule(
@@ -130,8 +136,11 @@ def _feeds_z(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
             yield replaced(step.parents, k, "z" + step.parents[k][1:])
 
 
-def _weights(steps: Steps) -> list[str]:
-    return [name for step in steps if step.rule == "weighted_sum" for name in step.parents[1::2]]
+def _pass(step: Step, steps: Steps) -> list[Step]:
+    """The weighted sums of a step's own forward pass: one after an update has weights that were made by steps."""
+    made = {other.name for other in steps}
+    sums = [other for other in steps if other.rule == "weighted_sum"]
+    return [other for other in sums if (other.parents[1] in made) == (step.parents[1] in made)]
 
 
 @wrong_inputs(
@@ -144,9 +153,9 @@ def _swaps_weights(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     if len(step.parents) >= 4:
         a, u, b, v, *rest = step.parents
         yield (a, v, b, u, *rest)
-    for other in steps:
+    for other in _pass(step, steps):
         # Two units that take the same source: each with the other's weight.
-        if other.rule == "weighted_sum" and other is not step and other.parents[0] == step.parents[0]:
+        if other is not step and other.parents[0] == step.parents[0]:
             yield replaced(step.parents, 1, other.parents[1])
 
 
@@ -157,10 +166,11 @@ def _swaps_weights(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     "weighted_sum",
 )
 def _takes_another_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    own = [source for other in steps if other.rule == "weighted_sum" for source in [other] if other is not step]
-    siblings = {other.parents[1] for other in own if other.parents[0] == step.parents[0]} | set(step.parents)
+    sums = _pass(step, steps)
+    others = [other for other in sums if other is not step]
+    siblings = {other.parents[1] for other in others if other.parents[0] == step.parents[0]} | set(step.parents)
     for k in range(1, len(step.parents), 2):
-        for weight in _weights(steps):
+        for weight in (name for other in sums for name in other.parents[1::2]):
             if weight not in siblings:
                 yield replaced(step.parents, k, weight)
 
@@ -173,10 +183,11 @@ def _takes_another_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]
 )
 def _takes_another_source(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     before = ["x"]
+    sums = {other.name for other in _pass(step, steps)}
     for other in steps:
         if other is step:
             break
-        if other.rule == "activate":
+        if other.rule == "activate" and other.parents[0] in sums:
             before.append(other.name)
     for k in range(0, len(step.parents) - 1, 2):
         for name in before:

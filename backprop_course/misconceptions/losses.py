@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from backprop_course.backprop import Backprop
 from backprop_course.forward import Output
 from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
+
+_RIGHT = Backprop()
+"""The right rules: a mistake in the loss is no mistake in the mean over a batch."""
 
 
 def _loss_is(name: str) -> Callable[[Output], bool]:
@@ -70,7 +74,7 @@ class _LossTargetAdded:
 )
 class _ErrorSign:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return -at.loss.gradient(y_hat, y)
+        return -_RIGHT.loss_gradient(at, y_hat, y)
 
 
 @wrong_rule(
@@ -81,7 +85,7 @@ class _ErrorSign:
 )
 class _ErrorDoubled:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return 2 * at.loss.gradient(y_hat, y)
+        return 2 * _RIGHT.loss_gradient(at, y_hat, y)
 
 
 @wrong_rule(
@@ -92,7 +96,7 @@ class _ErrorDoubled:
 )
 class _ErrorHalved:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return 0.5 * at.loss.gradient(y_hat, y)
+        return 0.5 * _RIGHT.loss_gradient(at, y_hat, y)
 
 
 @wrong_rule(
@@ -103,7 +107,8 @@ class _ErrorHalved:
 )
 class _LossForGradient:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return at.loss.value(y_hat, y)
+        value = at.loss.value(y_hat, y)
+        return value / len(value) if at.batched else value
 
 
 @wrong_rule(
@@ -114,4 +119,4 @@ class _LossForGradient:
 )
 class _TargetLeftOut:
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return at.loss.gradient(y_hat, 0 * y)
+        return _RIGHT.loss_gradient(at, y_hat, 0 * y)

@@ -7,7 +7,7 @@ makes it: that is how a wrong answer is recognised, and how the course proves th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -60,11 +60,24 @@ MISCONCEPTIONS: dict[str, Misconception] = {}
 
 def variants(steps: Steps) -> tuple[Variant, ...]:
     """Every way to make every known mistake in these steps."""
-    return tuple(variant for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps))
+    # Looked up by identity: the same steps come again with every case of an exercise, and are long to compare.
+    if id(steps) not in _FOUND:
+        if len(_FOUND) >= _KEPT:
+            del _FOUND[next(iter(_FOUND))]
+        found = tuple(variant for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps))
+        _FOUND[id(steps)] = (steps, found)
+    return _FOUND[id(steps)][1]
+
+
+_KEPT = 200
+_FOUND: dict[int, tuple[Steps, tuple[Variant, ...]]] = {}
 
 
 def _known(id: str, name: str, hint: str) -> Misconception:
-    return MISCONCEPTIONS.setdefault(id, Misconception(id, name, hint))
+    mistake = MISCONCEPTIONS.setdefault(id, Misconception(id, name, hint))
+    if not mistake.name:  # the same mistake in several rules: one of them names it
+        mistake.name, mistake.hint = name, hint
+    return mistake
 
 
 def wrong_rule(
@@ -108,13 +121,17 @@ def wrong_inputs(
     def register(wire: Callable[[Step, Steps], Iterable[tuple[str, ...]]]) -> Any:
         def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
             names = {parent for step in steps for parent in step.parents}
+            made = {step.name: step for step in steps}
             found: dict[str, list[Step]] = {}
             for step in steps:
                 if step.rule in rules:
                     for parents in wire(step, steps):
                         wrong = replace(step, parents=parents)
                         others = found.setdefault(step.name, [])
-                        if parents != step.parents and names.issuperset(parents) and wrong not in others:
+                        possible = names.issuperset(parents) and not any(
+                            _made_from(parent, step.name, made) for parent in parents if parent not in step.parents
+                        )
+                        if parents != step.parents and possible and wrong not in others:
                             others.append(wrong)
             found = {name: others for name, others in found.items() if others}
             yield "", {step_name: others[0] for step_name, others in found.items()}
@@ -126,6 +143,11 @@ def wrong_inputs(
         return wire
 
     return register
+
+
+def _made_from(name: str, source: str, made: Mapping[str, Step]) -> bool:
+    """Whether a quantity is made from another one, or is that: then it cannot stand in its place."""
+    return name == source or (name in made and any(_made_from(parent, source, made) for parent in made[name].parents))
 
 
 def wrong_steps(id: str, name: str, hint: str) -> Callable[[Source], Source]:
@@ -141,6 +163,11 @@ def wrong_steps(id: str, name: str, hint: str) -> Callable[[Source], Source]:
 def curved(activation: Activation) -> bool:
     """Whether an activation has a slope worth forgetting."""
     return activation.name in ("sigmoid", "tanh", "relu")
+
+
+def smooth(activation: Activation) -> bool:
+    """Whether its slope changes little by little; that of a ReLU is a mask."""
+    return activation.name in ("sigmoid", "tanh")
 
 
 def mistaken_for(activation: Activation) -> Activation:

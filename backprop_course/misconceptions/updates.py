@@ -161,6 +161,23 @@ def _updated_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
             if step.rule == "to_unit_below" and step.parents[0] in updates
         },
     )
+    yield "", _gone_back_with_new_weights(steps)
+
+
+def _gone_back_with_new_weights(steps: Steps) -> Changes:
+    """The new weights from gradients of their own, for which each weight is already the new one."""
+    new = {step.place: step.name for step in steps if step.rule == "step"}
+    again = {step.name: f"{step.name} again" for step in steps if step.name.startswith("dL_d")}
+    changes: Changes = {}
+    for step in steps:
+        parents = tuple(again.get(parent, parent) for parent in step.parents)
+        if step.rule == "to_unit_below":
+            parents = (new.get(parents[0], parents[0]), *parents[1:])
+        if step.name in again:
+            changes[again[step.name]] = replace(step, name=again[step.name], parents=parents)
+        elif step.rule == "step":
+            changes[step.name] = replace(step, parents=parents)
+    return changes if new and again else {}
 
 
 def _with_updated_weight(step: Step) -> Callable[..., Array]:

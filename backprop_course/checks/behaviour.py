@@ -1,0 +1,63 @@
+"""How a student's function behaves, beyond what it returns."""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from collections.abc import Mapping
+from types import FrameType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from backprop_course.checks.guard import Stopwatch, call
+from backprop_course.checks.reading import read_array
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The names of what differs between two dicts of arguments."""
+    names = [name for name in before if not _equal(before[name], after.get(name))]
+    return ", ".join(names)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return type(b) is dict and list(a) == list(b) and all(_equal(a[key], b[key]) for key in a)
+    if isinstance(a, np.ndarray):
+        # Perturbing an entry and putting it back may cost its last digit.
+        return type(b) is np.ndarray and a.shape == b.shape and bool((abs(a - b) <= 1e-12 * abs(a)).all())
+    return a is b or callable(a) or (type(a) is type(b) and bool(a == b))
+
+
+def numbers_from_outside(function: Any, namespace: Mapping[str, object]) -> list[str]:
+    """The notebook's numbers and arrays that a function uses instead of its arguments."""
+    if type(function) is not FunctionType:
+        return []
+    used = [name for name in function.__code__.co_names if name in namespace]
+    return [name for name in used if isinstance(read_array(namespace[name]), np.ndarray)]
+
+
+def steps_taken(function: Any, arguments: Mapping[str, Any], watch: Stopwatch) -> int:
+    """How many instructions of Python code a call takes, library code not counted."""
+    taken = 0
+    library = os.path.dirname(np.__file__)
+
+    def count(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal taken
+        if frame.f_code.co_filename.startswith(library):
+            return None
+        frame.f_trace_opcodes = True
+        taken += event == "opcode"
+        return count
+
+    def traced(*values: object) -> None:
+        before = sys.gettrace()
+        sys.settrace(count)
+        try:
+            function(*values)
+        finally:
+            sys.settrace(before)
+
+    call(traced, copy.deepcopy(dict(arguments)), lambda value: None, watch)
+    return taken

@@ -1,0 +1,121 @@
+"""05: a multi-layer perceptron with one hidden layer, of one input and of a batch; its gradients checked; trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from backprop_course.exercises import elementwise, gradient_checks
+from backprop_course.exercises.array_functions import layer_gradients_of, predictions_of
+from backprop_course.exercises.exercise import Case, Exercise, Function, Functions
+from backprop_course.functions import sigmoid
+from backprop_course.network import Network
+from backprop_course.networks import mlp
+from backprop_course.trace import Step, Values
+from backprop_course.training import Training
+
+# Never as many examples as units, or one layer as wide as the next but for one time: a transpose shows then.
+_ONE_INPUT = ((2, 3), (3, 2), (4, 5), (5, 3), (1, 4), (3, 1), (3, 3))
+_BATCHES = ((2, 3, 1), (2, 3, 4), (3, 2, 5), (4, 5, 3), (1, 3, 5), (2, 1, 3), (3, 4, 1), (3, 3, 3))
+
+
+def _unbiased(weights: Values) -> Network:
+    return mlp(*np.shape(weights["w_1"]), biased=False)  # type: ignore[call-arg]  # two numbers
+
+
+def _biased(params: Values) -> Network:
+    return mlp(*np.shape(params["W_1"]))  # type: ignore[call-arg]  # two numbers
+
+
+def _one_input(rng: np.random.Generator) -> Iterator[tuple[Network, int | None]]:
+    for n_in, n_hidden in _ONE_INPUT:
+        yield mlp(n_in, n_hidden, biased=False), None
+
+
+def _batches(rng: np.random.Generator) -> Iterator[tuple[Network, int | None]]:
+    for n_in, n_hidden, examples in _BATCHES:
+        yield mlp(n_in, n_hidden), examples
+
+
+def _trained(arguments: tuple[Any, ...]) -> Case:
+    x, y, params, eta, steps = arguments
+    network = _biased(params)
+    known = dict(zip(("X", "y", "params", "eta", "steps"), arguments, strict=True))
+    values = {"x": np.asarray(x), "y": np.asarray(y), "eta": eta, "steps": steps, **params}
+    parents = ("x", "y", "eta", "steps", *network.weights)
+    made = (
+        Step("trained", "train", network, parents, "", _TRAINING),
+        *(Step(f"new_{name}", "trained", name, ("trained",), "", _RESULT) for name in network.weights),
+        Step("losses", "losses", None, ("trained",), "", _RESULT),
+    )
+    return Case(known, values, made, {**{name: f"new_{name}" for name in network.weights}, "losses": "losses"})
+
+
+class _Result:
+    """The parts of what a training gives."""
+
+    def trained(self, at: str, result: tuple[Values, Any]) -> Any:
+        return result[0][at]
+
+    def losses(self, at: None, result: tuple[Values, Any]) -> Any:
+        return result[1]
+
+
+_TRAINING, _RESULT = Training(), _Result()
+
+
+def _trainings(rng: np.random.Generator) -> Iterator[Case]:
+    for n_in, n_hidden, examples, eta, steps in (
+        (2, 1, 2, 0.5, 1),
+        (2, 3, 4, 2.0, 1),
+        (2, 3, 4, 2.0, 3),
+        (3, 2, 5, 1.5, 2),
+        (2, 4, 1, 0.7, 4),
+        (1, 3, 6, 3.0, 7),
+    ):
+        params, x, y = mlp(n_in, n_hidden).random(rng, examples)
+        params = {name: np.array(np.round(value, 2)) for name, value in params.items()}
+        yield _trained((np.round(x, 1), np.round(y, 1), params, eta, steps))
+
+
+def _first_step(case: Case, key: str) -> str:
+    """What the first step does to the loss, in a sentence."""
+    network, x, y = case.steps[0].at, case.values["x"], case.values["y"]
+    before = {name: case.values[name] for name in network.weights}
+    after, losses = Training().train(network, x, y, case.values["eta"], 1, *before.values())
+    then = network.forward(after, x, y)["L"]
+    return f"Check alone: the loss of these params is {losses[0]:.6g}; after one step it is {then:.6g}."
+
+
+EXERCISES: tuple[Exercise, ...] = (
+    Functions(
+        "mlp-sigmoid",
+        (
+            elementwise.value_of("mlp-sigmoid", "sigmoid", sigmoid, "t", far=False),
+            elementwise.slope_of("mlp-sigmoid", "grad_sigmoid", sigmoid, "t", far=False),
+        ),
+    ),
+    predictions_of("mlp-forward", "simple_feed_forward", _unbiased, ("x", "W"), _one_input),
+    layer_gradients_of(
+        "mlp-backward", "simple_backpropagation", _unbiased, ("y", "x", "W"), _one_input, ("w_2", "w_1")
+    ),
+    predictions_of("mlp-batch-forward", "feed_forward", _biased, ("X", "params"), _batches),
+    layer_gradients_of(
+        "mlp-batch-backward", "backpropagation", _biased, ("X", "y", "params"), _batches, ("w_2", "b_2", "W_1", "b_1")
+    ),
+    Functions(
+        "gradient-check",
+        (gradient_checks.relative_error("gradient-check"), gradient_checks.check_gradients("gradient-check")),
+    ),
+    Function(
+        "mlp-train",
+        "train",
+        _trainings,
+        _trained,
+        ("W_1", "b_1", "w_2", "b_2", "losses"),
+        returns=("params", "losses"),
+        verify=_first_step,
+    ),
+)
