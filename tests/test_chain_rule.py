@@ -336,15 +336,17 @@ WRONG_DIFFERENCES = [
     (lambda f, x, eps=1e-5: in_one_line(f, x), "eps-ignored"),
     (lambda f, x, eps=1e-5: in_one_line(f, x, 1e-4), "eps-ignored"),
     (lambda f, x, eps=1e-5: in_one_line(f, x, 1e-12), "eps-too-small"),
-    (lambda f, x, eps=1e-5: in_one_line(f, x, 1e-20), "eps-too-small"),
     (lambda f, x, eps=1e-5: f(x), "value-for-derivative"),
     (with_default(1e-12), "eps-too-small"),
     (with_default(1e-15), "eps-too-small"),
     (with_default(1e-17), "eps-too-small"),
 ]
 
+# This leaves 0 everywhere, which in a gradient is more often a forgotten copy.
+NOTHING_LEFT = (lambda f, x, eps=1e-5: in_one_line(f, x, 1e-20), "eps-too-small")
 
-@pytest.mark.parametrize(("function", "misconception"), WRONG_DIFFERENCES)
+
+@pytest.mark.parametrize(("function", "misconception"), [*WRONG_DIFFERENCES, NOTHING_LEFT])
 def test_a_wrong_difference_is_named(function, misconception):
     verdict = judge("numerical-derivative", {"numerical_derivative": function})
     part = first_wrong(verdict)
@@ -464,6 +466,27 @@ def left_nudged_in_place(f, x, eps=1e-5):
     return gradient
 
 
+def nudged_under_two_names(f, x, eps=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        above = x
+        above[i] += eps
+        below = x
+        below[i] -= eps
+        gradient[i] = (f(above) - f(below)) / (2 * eps)
+    return gradient
+
+
+def one_slope_per_row(f, x, eps=1e-5):
+    gradient = np.zeros(len(x))
+    for i in range(len(x)):
+        above, below = x.copy(), x.copy()
+        above[i] += eps
+        below[i] -= eps
+        gradient[i] = (f(above) - f(below)) / (2 * eps)
+    return gradient
+
+
 def row_by_row(f, x, eps=1e-5):
     if x.ndim == 0:
         return in_one_line(f, x, eps)
@@ -482,6 +505,8 @@ def row_by_row(f, x, eps=1e-5):
         (in_one_line, "all-nudged-together"),
         (lambda f, x, eps=1e-5: np.full(x.shape, in_one_line(f, x, eps)), "all-nudged-together"),
         (row_by_row, "all-nudged-together"),
+        (one_slope_per_row, "all-nudged-together"),
+        (nudged_under_two_names, "copy-forgotten"),
         (left_nudged, "not-put-back"),
         (left_nudged_in_place, "argument-changed"),
         (lambda f, x, eps=1e-5: with_a_copy(f, x, eps).ravel(), "gradient-rearranged"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from drawn import COURSE, KNOWN, drawn_networks, known
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from backprop_course import Network, Unit, networks
 from backprop_course.drawing import figure
 from backprop_course.drawing.svg import BACKWARD, FORWARD
+from backprop_course.functions import Activation
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -76,9 +78,9 @@ def test_a_figure_has_a_text_alternative():
 
 def test_the_description_has_a_sentence_for_each_unit():
     assert figure(networks.split).description == (
-        "A network of 4 units. x goes through w_in to unit i (sigmoid). unit i goes through w_ij to unit j (sigmoid). "
-        "unit i goes through w_ik to unit k (sigmoid). unit j through w_j and unit k through w_k add up and go to unit "
-        "o (linear), which gives y_hat. The squared error of y_hat against the target y is the loss L."
+        "A network of 4 units. x goes through w_in to unit i (sigmoid). h_i goes through w_ij to unit j (sigmoid). "
+        "h_i goes through w_ik to unit k (sigmoid). h_j through w_j and h_k through w_k add up and go to unit o "
+        "(linear), which gives y_hat. The squared error of y_hat against the target y is the loss L."
     )
 
 
@@ -107,6 +109,15 @@ def test_the_same_network_is_drawn_the_same_way_each_time():
 def test_any_name_is_drawn():
     network = Network(Unit('<b>&"', "relu", {"w<": "x"}, "b>"), loss="squared_error")
     assert texts(figure(network).svg)["w<"] == ["w<"]
+
+
+@pytest.mark.parametrize("value", [np.log, np.zeros_like, lambda z: np.full_like(z, 3.0)])
+def test_an_activation_of_ones_own_is_drawn(value):
+    odd = Activation(f"odd {value}", value, lambda z, h: 0 * z, "odd({z})", "0")
+    svg = figure(Network(Unit("a", odd, {"w": "x"}), loss="squared_error")).svg
+    assert "nan" not in svg
+    assert "odd" in svg
+    ElementTree.fromstring(svg)
 
 
 def luminance(colour):

@@ -56,6 +56,7 @@ def test_every_arrow_stands_upright_on_the_border_of_its_unit(network, what):
             middle = (node.x - node.half_width + node.corner, node.y)
             assert math.dist(stroke.end, middle) == pytest.approx(node.corner)
             before = stroke.curves[-1][1]
+            assert math.dist(before, stroke.end) > 2
             # The line arrives from outside, on the ray from the middle through its end.
             arriving = math.atan2(stroke.end[1] - before[1], stroke.end[0] - before[0])
             inward = math.atan2(middle[1] - stroke.end[1], middle[0] - stroke.end[0])

@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import fcntl
 import html
 import os
 import re
@@ -18,9 +19,6 @@ from nbgrader.api import Gradebook
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Values
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.release import STUBS, instructors_notebooks
-
-# Every test looks at the same course, graded once: one process for all of them (pytest --dist loadgroup).
-pytestmark = pytest.mark.xdist_group("nbgrader")
 
 ROOT = instructors_notebooks()
 CHAIN, SPLIT = "02_chain_network/chain_network", "03_split_network/split_network"
@@ -110,8 +108,6 @@ class Course:
 
     def __init__(self, folder):
         self.folder = folder
-        shutil.copytree(ROOT, folder / "notebooks")
-        shutil.copy(ROOT.parent / "nbgrader_config.py", folder)
 
     def nbgrader(self, *commands):
         """Runs commands one after the other, in one process: importing nbgrader takes longer than most of them."""
@@ -120,12 +116,12 @@ class Course:
             "for command in sys.argv[1:]:\n"
             "    NbGraderApp.launch_instance(command.split()); type(Application.instance()).clear_instance()"
         )
-        home = {name: str(self.folder / "home") for name in ("HOME", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
+        own = {name: str(self.folder / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls alembic
         done = subprocess.run(
             [sys.executable, "-c", run, *commands],
             cwd=self.folder,
-            env=os.environ | home | {"PATH": path},
+            env=os.environ | own | {"PATH": path},
             capture_output=True,
             text=True,
             check=False,
@@ -153,8 +149,22 @@ class Course:
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """The course after a term: both notebooks released, handed in by the class, graded and handed back."""
-    course = Course(tmp_path_factory.mktemp("course"))
+    """The course after a term, graded once for all of pytest's processes: the others wait for the first."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    with (shared / "course.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        course = Course(shared / "course")
+        if not (course.folder / "grades.csv").exists():
+            a_term(course)
+    return course
+
+
+def a_term(course):
+    """Both notebooks are released, handed in by the class, graded and handed back."""
+    shutil.rmtree(course.folder, ignore_errors=True)
+    shutil.copytree(ROOT, course.folder / "notebooks")
+    shutil.copy(ROOT.parent / "nbgrader_config.py", course.folder)
     assignments = [name.split("/")[0] for name in WRITTEN]
     course.nbgrader(*(f"generate_assignment {assignment}" for assignment in assignments))
     for student, work in CLASS.items():
@@ -166,7 +176,6 @@ def course(tmp_path_factory):
             nbformat.write(notebook, path)
     commands = [f"{command} {a}" for a in assignments for command in ("autograde", "generate_feedback")]
     course.nbgrader(*commands, "export")
-    return course
 
 
 def full(name):

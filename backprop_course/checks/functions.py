@@ -123,7 +123,7 @@ class _Judge:
             facts = f"{shown} does not come back.\n{outcome}"
             if outcome.kind == "ValueError" and re.search("matmul|shapes|broadcast", outcome.message):
                 facts += (
-                    "\nWrite the shapes of both sides next to each other: is a transpose missing, or a wrong one there? "
+                    "\nWrite the shapes of both sides next to each other: is a transpose missing, or wrong there? "
                     "Has a sum lost an axis (keepdims=True keeps it)?"
                 )
             elif outcome.kind == "AxisError":
@@ -189,7 +189,9 @@ class _Judge:
         if not isinstance(value, dict):
             what = value.message if isinstance(value, Unreadable) else f"is an array of shape {value.shape};"
             keys = ", ".join(repr(key) for key in case.asked)
-            raise _Failure("invalid", f"What {shown} returns {what.split(';')[0]}; a dict with {keys} is expected.")
+            returns = self.exercise.returns
+            expected = f"a tuple ({', '.join(returns)})" if returns else f"a dict with {keys}"
+            raise _Failure("invalid", f"What {shown} returns {what.split(';')[0]}; {expected} is expected.")
         return value
 
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:

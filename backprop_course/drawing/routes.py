@@ -149,9 +149,9 @@ def _climb(
 def _curve(start: Point, out: Point, to: Point, pull: float) -> Curve:
     reach = 0.5 * (to[0] - start[0])
     pull *= abs(to[0] - start[0]) / abs(out[0])
-    # Not beyond the height that it climbs to: it would have to come back.
+    # Not beyond the height that it climbs to, it would have to come back; but straight under an arrowhead.
     if out[1]:
-        pull = min(pull, abs(to[1] - start[1]) / abs(out[1]))
+        pull = max(min(pull, abs(to[1] - start[1]) / abs(out[1])), 12.0)
     return (start[0] + pull * out[0], start[1] + pull * out[1]), (to[0] - reach, to[1]), to
 
 

@@ -95,10 +95,12 @@ def _samples(activation: Activation) -> tuple[tuple[Point, ...], float]:
     """The activation's curve for z from −4 to 4, both axes scaled to −1 … 1; and where h = 0 lies."""
     z = np.linspace(-4, 4, 41)
     # Beside another one of 0, so that a softmax, too, is a curve over one variable.
-    h = activation.value(np.stack([z, np.zeros_like(z)], axis=-1))[..., 0]
-    low, high = min(h.min(), 0.0), max(h.max(), 0.0)
-    scaled = 2 * (h - low) / (high - low) - 1
-    return tuple(zip((z / 4).tolist(), scaled.tolist(), strict=True)), float(-2 * low / (high - low) - 1)
+    with np.errstate(all="ignore"):
+        h = activation.value(np.stack([z, np.zeros_like(z)], axis=-1))[..., 0]
+    z, h = z[np.isfinite(h)], h[np.isfinite(h)]
+    low, high = h.min(initial=0.0), h.max(initial=0.0)
+    unit = (high - low) / 2 or 1.0
+    return tuple(zip((z / 4).tolist(), ((h - low) / unit - 1).tolist(), strict=True)), float(-low / unit - 1)
 
 
 def _curve(activation: Activation, x: float, y: float, half_width: float, half_height: float) -> str:

@@ -25,9 +25,8 @@ def describe(network: Network, values: Mapping[str, Array] | None = None) -> str
 def _forward(network: Network, unit: Unit, values: Mapping[str, Array]) -> str:
     ways = []
     for weight, source in unit.inputs.items():
-        name = "x" if source == "x" else f"unit {source}"
         known = [weight] if source != "x" else ["x", weight]
-        ways.append(f"{name} through {weight}{_told(known, values, brackets=True)}")
+        ways.append(f"{network.activation_of(source)} through {weight}{_told(known, values, brackets=True)}")
     if len(ways) == 1:
         way = ways[0].replace(" through ", " goes through ", 1)
         verb = ""

@@ -1,7 +1,14 @@
 """The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
 
 from backprop_course.errors import CourseError
-from backprop_course.exercises import chain_network, chain_rule, regularisation, softmax_cross_entropy, split_network
+from backprop_course.exercises import (
+    chain_network,
+    chain_rule,
+    mlp,
+    regularisation,
+    softmax_cross_entropy,
+    split_network,
+)
 from backprop_course.exercises.exercise import (
     Case,
     Exercise,
@@ -18,6 +25,7 @@ NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
     "01_chain_rule/chain_rule": chain_rule.EXERCISES,
     "02_chain_network/chain_network": chain_network.EXERCISES,
     "03_split_network/split_network": split_network.EXERCISES,
+    "05_mlp/mlp": mlp.EXERCISES,
     "06_softmax_cross_entropy/softmax_cross_entropy": softmax_cross_entropy.EXERCISES,
     "07_regularisation/regularisation": regularisation.EXERCISES,
 }

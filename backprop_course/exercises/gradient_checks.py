@@ -13,6 +13,7 @@ from backprop_course.backprop import gradients
 from backprop_course.exercises.exercise import Case, Function
 from backprop_course.exercises.numerics import written
 from backprop_course.functions import Array
+from backprop_course.network import Network
 from backprop_course.networks import mlp
 from backprop_course.trace import Step, Values
 
@@ -235,14 +236,24 @@ def _network(
 ) -> Case:
     """The mean loss of a random network, times a scale; its gradients, some of them changed."""
     network = mlp(*sizes)
-    params, x, y = network.random(rng, 4)
-    params = {name: np.array(value) for name, value in params.items()}
-    found = {name: np.array(scale * gradient) for name, gradient in gradients(network, params, x, y).items()}
+    params, x, y, found = _steep(network, rng)
+    found = {name: np.array(scale * gradient) for name, gradient in found.items()}
     of = f"the loss of a {sizes[0]}-{sizes[1]}-1 network"
     return _check(
         (lambda params: scale * network.forward(params, x, y)["L"], params, {**found, **change(found)}),
         {"loss": of if scale == 1 else f"{scale:g} times {of}", "params": "its params", "gradients": what},
     )
+
+
+def _steep(network: Network, rng: np.random.Generator) -> tuple[Values, Array, Array, Values]:
+    """A random network that is steep in every parameter, so that its curvature plays next to no part."""
+    while True:
+        params, x, y = network.random(rng, 4)
+        params = {name: np.array(value) for name, value in params.items()}
+        y = 1 + abs(y)  # out of a sigmoid's reach
+        found = gradients(network, params, x, y)
+        if min(np.abs(gradient).min() for gradient in found.values()) > 1e-3:
+            return params, x, y, found
 
 
 def _on_the_same_side(answer: np.ndarray, value: Array) -> bool:

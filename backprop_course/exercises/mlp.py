@@ -22,11 +22,11 @@ _BATCHES = ((2, 3, 1), (2, 3, 4), (3, 2, 5), (4, 5, 3), (1, 3, 5), (2, 1, 3), (3
 
 
 def _unbiased(weights: Values) -> Network:
-    return mlp(*np.shape(weights["w_1"]), biased=False)  # type: ignore[call-arg]  # two numbers
+    return mlp(*np.shape(weights["w_1"]), biased=False)
 
 
 def _biased(params: Values) -> Network:
-    return mlp(*np.shape(params["W_1"]))  # type: ignore[call-arg]  # two numbers
+    return mlp(*np.shape(params["W_1"]))
 
 
 def _one_input(rng: np.random.Generator) -> Iterator[tuple[Network, int | None]]:

@@ -75,8 +75,8 @@ def _draw(network: Network, rng: np.random.Generator) -> tuple[Values, float, fl
         drawn, x, y = network.random(rng)
         weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
         if network.loss is functions.absolute_error:
-            # Near the prediction: then a wrong prediction is often on the wrong side of it.
-            y = round(float(network.forward(weights, x)["y_hat"]) + y, 1)
+            # Near the prediction: then a wrong prediction is often on its other side.
+            y = round(float(network.forward(weights, x)["y_hat"]) + 0.1 * y, 2)
         if not at_kink(network, weights, x, y):
             return weights, x, y
 

@@ -12,7 +12,7 @@ from backprop_course.networks import skip_regressor
 from backprop_course.trace import Step
 from backprop_course.training import Descent
 
-GIVENS = Givens(x=1.5, w_0=0.8, w_1=0.5, w_2=-1.2, w_s=-0.6, y=2.0, eta=0.1)
+GIVENS = Givens(x=2.0, w_0=0.8, w_1=0.9, w_2=0.6, w_s=0.3, y=4.0, eta=0.2)
 _PASSES = steps_of_both(skip_regressor)
 _GIVEN = ("x", *skip_regressor.weights, "y")
 _FORWARD = ("z_0", "h_0", "z_1", "h_1", "z_2", "y_hat", "L")

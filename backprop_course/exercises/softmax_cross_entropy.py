@@ -98,8 +98,11 @@ def _cross_entropy_by_hand(case: Case, key: str) -> str:
         behind = ", ".join(f"{gap:.4g}" for gap in z.max(axis=-1) - (y * z).sum(axis=-1))
         return f"Check alone: the true class's logit lies behind the largest by {behind}. That is nearly what it costs."
     chances = ", ".join(f"{p:.4g}" for p in (y * softmax.value(z)).sum(axis=-1))
-    what = "true classes' probabilities are" if len(z) > 1 else "true class's probability is"
-    return f"Check alone: the {what} {chances} here. What is minus the logarithm of that, and the mean of these?"
+    if len(z) > 1:
+        return (
+            f"Check alone: the true classes have the probabilities {chances}. Minus their logarithms, what is the mean?"
+        )
+    return f"Check alone: the true class has the probability {chances}. What is minus its logarithm?"
 
 
 # --- gradients at the output --------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from backprop_course.misconceptions import (
     cross_entropy,
     edges,
     forward,
+    gradient_checks,
     losses,
     numerics,
     regularisation,
     skip,
     softmax,
+    training,
     updates,
 )
 from backprop_course.misconceptions.registry import MISCONCEPTIONS, Misconception, Steps, Variant, variants
@@ -27,11 +29,13 @@ __all__ = [
     "cross_entropy",
     "edges",
     "forward",
+    "gradient_checks",
     "losses",
     "numerics",
     "regularisation",
     "skip",
     "softmax",
+    "training",
     "updates",
     "variants",
 ]

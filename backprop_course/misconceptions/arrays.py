@@ -14,7 +14,7 @@ from backprop_course.trace import Step
 
 _SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
 _BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."
-_MEAN = "The loss is the mean over the batch, so each example's share of the gradient is divided by their number, once."
+_MEAN = "The loss is the mean over the batch, so what each example adds is divided by their number, once."
 
 
 @wrong_rule(

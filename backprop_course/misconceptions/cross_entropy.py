@@ -77,6 +77,12 @@ class _LogOfZero:
         return _mean(at, -y * np.log(softmax.value(z)))
 
 
+@wrong_rule("log-of-zero", where=_is_cross_entropy)
+class _LogOfZeroWhereTrue:
+    def loss(self, at: Output, z: Array, y: Array) -> Array:
+        return _mean(at, -np.log((y * softmax.value(z)).sum(axis=-1, keepdims=True)))
+
+
 def _clipped(smallest: float) -> type:
     class Clipped:
         def loss(self, at: Output, z: Array, y: Array) -> Array:

@@ -109,6 +109,12 @@ class _Squared:
         return at.collect(np.divide(difference, sizes, out=np.zeros_like(difference), where=sizes != 0))
 
 
+@wrong_rule("error-squared")
+class _ShareSquared:
+    def relative_error(self, at: Any, analytic: Array, numeric: Array) -> Array:
+        return at.share(analytic - numeric, analytic, numeric) ** 2
+
+
 @wrong_rule(
     "entries-not-combined",
     "an error is given for each entry, not one for all",

@@ -114,8 +114,21 @@ def _too_small(tiny: float) -> None:
             return _central(f, x, eps if given else tiny)
 
 
-for _tiny in (1e-12, 1e-13, 1e-14, 1e-15, 1e-16, 1e-20):
+for _tiny in (1e-12, 1e-13, 1e-14, 1e-15, 1e-16):
     _too_small(_tiny)
+
+
+# So small that nothing is left of it: in a gradient this is 0 for another reason, see "copy-forgotten".
+@wrong_rule("eps-too-small")
+class _NothingLeft:
+    def numerical_derivative(self, given: bool, f: F, x: Array, eps: float) -> Array:
+        return f(x) - f(x)
+
+
+@wrong_rule("eps-too-small")
+class _NothingLeftByDefault:
+    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
+        return _central(f, x, eps) if given else f(x) - f(x)
 
 
 @wrong_rule("value-for-derivative")
@@ -136,15 +149,38 @@ class _AllTogetherInShape:
         return np.full(np.shape(x), _central(f, x, eps))[()]
 
 
+def _slopes_of_rows(f: F, x: Array, eps: float) -> Array:
+    """One slope for each x[i], whatever is in it, as of a loop over len(x)."""
+    slopes = []
+    for i in range(len(x)) if np.ndim(x) else [...]:
+        nudge = np.zeros(np.shape(x))
+        nudge[i] = eps
+        slopes.append((f(x + nudge) - f(x - nudge)) / (2 * eps))
+    return np.array(slopes)
+
+
 @wrong_rule("all-nudged-together")
 class _RowsTogether:
     def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        gradient = np.zeros(np.shape(x))
-        for i in range(len(x) if np.ndim(x) else 0):
-            nudge = np.zeros(np.shape(x))
-            nudge[i] = eps
-            gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * eps)
-        return gradient if np.ndim(x) else _central(f, x, eps)
+        slopes = _slopes_of_rows(f, x, eps)
+        return np.broadcast_to(slopes.reshape(-1, *[1] * (np.ndim(x) - 1)), np.shape(x)) if np.ndim(x) else slopes[0]
+
+
+@wrong_rule("all-nudged-together")
+class _OneSlopePerRow:
+    def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
+        slopes = _slopes_of_rows(f, x, eps)
+        return slopes if np.ndim(x) else slopes[0]
+
+
+@wrong_rule(
+    "copy-forgotten",
+    "f is evaluated twice at the same array",
+    "y = x makes no copy: both names stand for one array, and a change of one shows in the other. x.copy() copies.",
+)
+class _CopyForgotten:
+    def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
+        return np.zeros(np.shape(x))[()]
 
 
 def _not_put_back(f: F, x: Array, eps: float, first: int) -> Array:

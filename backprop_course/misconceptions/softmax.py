@@ -58,6 +58,12 @@ class _MaxShiftInOnePlace:
         return np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z).sum(axis=-1, keepdims=True)
 
 
+@wrong_rule("max-shift-in-one-place", where=_is_softmax)
+class _MaxOfAllInOnePlace:
+    def activate(self, activation: Activation, z: Array) -> Array:
+        return np.exp(z - z.max()) / np.exp(z).sum(axis=-1, keepdims=True)
+
+
 @wrong_rule("softmax-not-normalised", "the exps are not divided by their sum", _DISTRIBUTION, _is_softmax)
 class _NotNormalised:
     def activate(self, activation: Activation, z: Array) -> Array:
