@@ -87,7 +87,7 @@ def grid(
             at = max(_closest(boxes, placed), least)
         else:
             climb = max(abs(lane_y[link.name] - y[link.source if p % 2 else link.target]) for link in links_here)
-            if climb < 0.5 and not any(p in (2 * link.first + 1, 2 * link.last) for link in plan.skips):
+            if climb == 0 and not any(p in (2 * link.first + 1, 2 * link.last) for link in plan.skips):
                 at = _closest(boxes, placed)
             else:
                 gap = max(34.0, min(90.0, 1.3 * (climb - 30)))

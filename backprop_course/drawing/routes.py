@@ -45,8 +45,10 @@ def lane_routes(
             near, far = (middle - half, level[link.name]), (middle + half, level[link.name])
             ups, downs = _gentlest_first(right, near), _gentlest_first(left, far)
         else:
-            y = grid.lane_y[link.name]
-            ups, downs = [(grid.left(2 * link.first + 1), y)], [(grid.right(2 * link.first + 1), y)]
+            y, p, half = grid.lane_y[link.name], 2 * link.first + 1, links[link.name].half_line
+            # Columns that are level may stand so near that a wider lane of another row reaches past a node.
+            ups = [(grid.x[p] - half if y == nodes[link.source].y else grid.left(p), y)]
+            downs = [(grid.x[p] + half if y == nodes[link.target].y else grid.right(p), y)]
         obstacles = written + [node.box for name, node in nodes.items() if name not in (link.source, link.target)]
         up = _climb(start, out, right, ups, obstacles, taken[link.source, 1])
         down = _climb(end, into, left, downs, obstacles, taken[link.target, -1])

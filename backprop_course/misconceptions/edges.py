@@ -1,10 +1,8 @@
-"""Mistakes on the way back along the edges: to the unit below, to a weight, where paths meet."""
+"""Mistakes on the way back along the edges: to the unit below, and to a weight."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import numpy as np
 
 from backprop_course.forward import Edge
 from backprop_course.functions import Array
@@ -22,18 +20,20 @@ class _WeightLeftOutBackward:
         return dL_dz
 
 
-def _edge(step: Step) -> Edge:
+def edge_of(step: Step) -> Edge:
+    """The edge that a step goes along."""
     edge: Edge = step.at if isinstance(step.at, Edge) else step.at.edge
     return edge
 
 
-def _edges(steps: Steps) -> list[Edge]:
+def edges_of(steps: Steps) -> list[Edge]:
+    """Every edge of the network that these steps belong to."""
     return [edge for step in steps if step.rule == "weighted_sum" for edge in step.at.edges]
 
 
 def _siblings(edge: Edge, steps: Steps) -> list[str]:
     """The weights of the other branches: those that start or end where this one does."""
-    return [other.weight for other in _edges(steps) if (other.source == edge.source) != (other.target == edge.target)]
+    return [other.weight for other in edges_of(steps) if (other.source == edge.source) != (other.target == edge.target)]
 
 
 @wrong_inputs(
@@ -44,7 +44,7 @@ def _siblings(edge: Edge, steps: Steps) -> list[str]:
     "local_factor",
 )
 def _swaps_branches(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    for weight in _siblings(_edge(step), steps):
+    for weight in _siblings(edge_of(step), steps):
         yield replaced(step.parents, 0, weight)
 
 
@@ -57,9 +57,9 @@ def _swaps_branches(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     "local_factor",
 )
 def _takes_wrong_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    edge = _edge(step)
+    edge = edge_of(step)
     siblings = _siblings(edge, steps)
-    others = [other for other in _edges(steps) if other.weight != edge.weight and other.weight not in siblings]
+    others = [other for other in edges_of(steps) if other.weight != edge.weight and other.weight not in siblings]
     # First the weight that enters the unit: the usual mistake.
     for other in sorted(others, key=lambda other: other.target != edge.source):
         yield replaced(step.parents, 0, other.weight)
@@ -112,7 +112,7 @@ def _weight_sees_z(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     "to_weight",
 )
 def _weight_sees_itself(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    yield replaced(step.parents, 0, _edge(step).weight)
+    yield replaced(step.parents, 0, edge_of(step).weight)
 
 
 @wrong_inputs(
@@ -122,55 +122,12 @@ def _weight_sees_itself(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     "to_weight",
 )
 def _weight_sees_neighbour(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    own = "y_hat" if step.parents[1].endswith("_o") else "h_" + _edge(step).target
+    own = "y_hat" if step.parents[1].endswith("_o") else "h_" + edge_of(step).target
     names = ["x", *(other.name for other in steps if other.rule == "activate")]
     # First the activation at the weight's end: the usual mistake.
     for name in sorted(names, key=lambda name: name != own):
         if name != step.parents[0]:
             yield replaced(step.parents, 0, name)
-
-
-# --- Backward: where paths meet ----------------------------------------------------------------------
-
-
-@wrong_rule(
-    "first-path-only",
-    "only one of the paths is counted",
-    "Count the arrows that leave this unit: an error comes back along every one of them, and they are added.",
-)
-class _FirstPathOnly:
-    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
-        return dL_dh[0]
-
-
-@wrong_rule(
-    "second-path-only",
-    "only one of the paths is counted",
-    "Count the arrows that leave this unit: an error comes back along every one of them, and they are added.",
-)
-class _SecondPathOnly:
-    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
-        return dL_dh[-1]
-
-
-@wrong_rule(
-    "paths-averaged",
-    "the errors that meet are averaged",
-    "A change of this unit acts along every path at once: the errors are added, not averaged.",
-)
-class _PathsAveraged:
-    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
-        return sum(dL_dh) / len(dL_dh)
-
-
-@wrong_rule(
-    "paths-multiplied",
-    "the errors that meet are multiplied",
-    "Along one path factors are multiplied; where paths meet, their errors are added.",
-)
-class _PathsMultiplied:
-    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
-        return np.prod(np.array(dL_dh), axis=0)
 
 
 @wrong_inputs(
