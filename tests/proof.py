@@ -68,9 +68,9 @@ def right_answers(exercise):
 
 def sides(exercise: Values):
     """The sign of every quantity, and whether the predictions are too high."""
-    values = dict(exercise.givens)
+    values = dict(exercise.start)
     for step in exercise.steps:
-        evaluate(step.name, exercise.by_name, exercise.givens, values)
+        evaluate(step.name, exercise.by_name, exercise.start, values)
     errors = [values[step.parents[0]] - values[step.parents[1]] for step in exercise.steps if step.rule == "loss"]
     return np.sign([*values.values(), *errors]).tolist()
 

@@ -25,7 +25,7 @@ FUNCTIONS = [
     for function in (exercise.functions if isinstance(exercise, Functions) else [exercise])
     if isinstance(function, Function)
 ]
-NAMED = {**EXERCISES, **{function.name: function for function in FUNCTIONS}}
+NAMED = {**EXERCISES, **{f"{function.id}/{function.name}": function for function in FUNCTIONS}}
 
 # Mistakes that give the same answers whatever the numbers are: no check can tell them apart.
 _PASSED_ON = frozenset({"neighbour-activation", "neighbour-error"})
@@ -33,13 +33,15 @@ _MASKS = frozenset({"mask-left-out", "slope-of-other-unit"})
 THE_SAME = {
     # dL_dw_j from delta_o instead of delta_k: the wrong error, or a factor forgotten on the way to it.
     "chain-backward": {frozenset({"neighbour-error", "factor-left-out"})},
+    # A minus lost in the error or in the step: −eta · (−g) = eta · g.
+    "split-updates": {frozenset({"error-sign", "ascent"})},
     # Only the prediction is asked: h_1 left as z_1, or z_1 handed on instead of it.
-    "simple_feed_forward": {frozenset({"activation-left-out", "pre-activation-fed-forward"})},
-    "feed_forward": {frozenset({"activation-left-out", "pre-activation-fed-forward"})},
+    "mlp-forward/simple_feed_forward": {frozenset({"activation-left-out", "pre-activation-fed-forward"})},
+    "mlp-batch-forward/feed_forward": {frozenset({"activation-left-out", "pre-activation-fed-forward"})},
     # ReLUs pass on multiples: h_0 · dL_dz_0 = y_hat · dL_dz_2, whatever the weights. And the gradients of weights
     # never show a mask of unit 0 at unit 1: where unit 0 is off, everything below it is 0 anyway.
     "skip-regressor-backward": {_PASSED_ON, _MASKS},
-    "skip_regressor_gradients": {_PASSED_ON, _MASKS},
+    "skip-regressor-gradients/skip_regressor_gradients": {_PASSED_ON, _MASKS},
     # On one side of the target a slope is 1 or −1, and then it is one of these, whatever its reason.
     "skip-regressor-values": {
         _PASSED_ON,
@@ -58,7 +60,7 @@ def answers(id: str) -> Answers:
 
 
 def named(exercise) -> str:
-    return exercise.name if isinstance(exercise, Function) else exercise.id
+    return f"{exercise.id}/{exercise.name}" if isinstance(exercise, Function) else exercise.id
 
 
 def notebook(exercise: Values, answers: dict[str, object]) -> dict[str, object]:

@@ -79,7 +79,7 @@ class _Judge:
         return Part(name, "wrong", None, self._unknown(name, answer))
 
     def _known(self) -> dict[str, float]:
-        return {**self.exercise.givens, **self.answers}
+        return {**self.exercise.start, **self.answers}
 
     def _sources(self, name: str) -> list[str]:
         """The student's own earlier answers that a quantity is made from."""

@@ -134,7 +134,8 @@ def heights(
         here.sort(key=lambda link: (wanted_y[link.name], y[link.source] + y[link.target], y[link.target]))
         row = [link.name for link in here]
         settled = settle([wanted_y[name] for name in row], _distances(row, lane_reach, 4))
-        lane_y.update(zip(row, settled, strict=True))
+        # Rounded, so that what is level is exactly so.
+        lane_y.update((name, round(height, 2)) for name, height in zip(row, settled, strict=True))
     return y, lane_y
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.backprop import steps_of_both
-from backprop_course.exercises.exercise import Case, Function
+from backprop_course.exercises.exercise import Case, Function, evaluate
 from backprop_course.functions import Array
 from backprop_course.gradcheck import numerical_gradient
 from backprop_course.network import Network
@@ -31,7 +31,7 @@ def predictions_of(id: str, name: str, network_for: NetworkFor, parameters: tupl
         steps = network.steps(batched=_batched(network, values["x"]))
         return Case(dict(zip(parameters, arguments, strict=True)), values, steps, {"": "y_hat"})
 
-    return Function(id, name, lambda rng: _cases(rng, sizes, parameters, case), case)
+    return Function(id, name, lambda rng: _cases(rng, sizes, parameters, case), case, verify=_first_unit)
 
 
 def layer_gradients_of(
@@ -62,6 +62,13 @@ def layer_gradients_of(
     return Function(
         id, name, lambda rng: _cases(rng, sizes, parameters, case), case, keys, looped=looped, verify=verify
     )
+
+
+def _first_unit(case: Case, key: str) -> str:
+    """What the first unit of the first layer has, in a sentence: enough to find the layer that goes wrong."""
+    z, h = (float(np.ravel(evaluate(step.name, case.by_name, case.values))[0]) for step in case.steps[:2])
+    of = "for the first row of X, " if "X" in case.arguments else ""
+    return f"Check alone: {of}the first hidden unit has z = {z:.4g} and h = {h:.4g}."
 
 
 def _read(network_for: NetworkFor, parameters: tuple[str, ...], arguments: tuple[Any, ...]) -> tuple[Network, Values]:

@@ -74,7 +74,8 @@ class Values:
 
     id: the exercise's name. asked: the quantities, in the order in which they are judged; one point each.
     givens: the numbers to start from. steps: how every quantity is made. earlier: quantities of earlier
-    exercises, whose answers are taken as the student has them.
+    exercises, whose answers are taken as the student has them. after: an exercise from whose answers these
+    steps go on; mistakes in those are judged there.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Values:
     givens: Givens
     steps: Steps
     earlier: tuple[str, ...] = ()
+    after: Values | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -104,39 +106,30 @@ class Values:
         return {step.name: step for step in self.steps}
 
     @cached_property
+    def start(self) -> dict[str, float]:
+        """What the steps start from: the givens, and the right answers of the exercise before."""
+        return {**self.givens, **(replace(self.after, givens=self.givens).expected if self.after else {})}
+
+    @cached_property
     def expected(self) -> dict[str, float]:
         """The right value of every quantity."""
         return self.predict(self.by_name)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
-        """Every way to go wrong in these steps; what can only go wrong earlier is judged there."""
-        return tuple(variant for variant in variants(self.steps) if self._meets(variant))
-
-    def _meets(self, variant: Variant) -> bool:
-        """Whether a mistake lies between the earlier answers and what is asked here."""
-        steps = {**self.by_name, **variant.changes}
-        ahead, seen = list(self.asked), set(self.earlier)
-        while ahead:
-            name = ahead.pop()
-            if name in variant.changes:
-                return True
-            if name in steps and name not in seen:
-                seen.add(name)
-                ahead += [parent for parent in steps[name].parents if parent not in seen]
-        return False
+        """Every way to go wrong in these steps."""
+        return variants(self.steps)
 
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
-        """For each variant the answers of a student who makes that mistake here, and none before."""
-        earlier = {name: self.expected[name] for name in self.earlier}
-        return tuple(self.predict({**self.by_name, **variant.changes}, earlier) for variant in self.variants)
+        """For each variant the answers of a student who makes that mistake and no other, from the givens on."""
+        return tuple(self.predict({**self.by_name, **variant.changes}) for variant in self.variants)
 
-    def predict(self, steps: Mapping[str, Step], earlier: Mapping[str, float] = {}) -> dict[str, float]:
-        """The values of all that is asked here and before, by these steps from the givens and earlier answers."""
-        found: dict[str, Array] = dict(earlier)
+    def predict(self, steps: Mapping[str, Step]) -> dict[str, float]:
+        """The values of all that is asked here and before, by these steps from the start."""
+        found: dict[str, Array] = dict(self.start)
         return {
-            name: float(found[name] if name in found else evaluate(name, steps, self.givens, found))
+            name: float(found[name] if name in found else evaluate(name, steps, self.start, found))
             for name in (*self.earlier, *self.asked)
         }
 

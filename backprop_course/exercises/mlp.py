@@ -86,7 +86,8 @@ def _first_step(case: Case, key: str) -> str:
     before = {name: case.values[name] for name in network.weights}
     after, losses = Training().train(network, x, y, case.values["eta"], 1, *before.values())
     then = network.forward(after, x, y)["L"]
-    return f"Check alone: the loss of these params is {losses[0]:.6g}; after one step it is {then:.6g}."
+    fact = f"the loss of these params is {losses[0]:.6g}; after one step it is {then:.6g}"
+    return f"Check alone: {fact}. (Do the functions that you use pass their own checks?)"
 
 
 EXERCISES: tuple[Exercise, ...] = (

@@ -60,8 +60,13 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
 def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[Values, float, float]]:
     labels = network.loss.fused is not None
     yield dict.fromkeys(network.weights, 1.0), 2.0, 0.0 if labels else 0.5
-    drawn = (_draw(network, rng) for _ in range(9 if _smooth(network) else 300))
-    yield from spread(drawn, lambda one: regime(network, _passes(network, *one)), 9 if _smooth(network) else 50)
+    if _smooth(network):
+        yield from (_draw(network, rng) for _ in range(9))
+    else:
+        drawn = (_draw(network, rng) for _ in range(60))
+        yield from spread(drawn, lambda one: regime(network, _passes(network, *one)), 20)
+        # A prediction shows in the gradients only by its side: many cases tell wrong ones apart.
+        yield from (_draw(network, rng, all_on=True) for _ in range(40))
     # Edges: no input; far out, where an activation is flat; no error.
     yield _draw(network, rng)[0], 0.0, 1.0
     yield _draw(network, rng)[0], 6.0, 0.0 if labels else -1.1
@@ -70,15 +75,17 @@ def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[Values,
         yield weights, x, float(network.forward(weights, x)["y_hat"])
 
 
-def _draw(network: Network, rng: np.random.Generator) -> tuple[Values, float, float]:
-    while True:
-        drawn, x, y = network.random(rng)
-        weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
-        if network.loss is functions.absolute_error:
-            # Near the prediction: then a wrong prediction is often on its other side.
-            y = round(float(network.forward(weights, x)["y_hat"]) + 0.1 * y, 2)
-        if not at_kink(network, weights, x, y):
-            return weights, x, y
+def _draw(network: Network, rng: np.random.Generator, all_on: bool = False) -> tuple[Values, float, float]:
+    drawn, x, y = network.random(rng)
+    weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
+    if all_on:
+        hidden = {name for unit in network.units if unit.activation is relu for name in unit.inputs}
+        weights, x = {name: abs(w) if name in hidden else w for name, w in weights.items()}, abs(x)
+    if network.loss is functions.absolute_error:
+        weights = {name: round(w * rng.choice([1, 2, 3]), 1) for name, w in weights.items()}
+        # Near the prediction: then a wrong prediction is often on its other side.
+        y = round(float(network.forward(weights, x)["y_hat"]) + 0.1 * y, 2)
+    return weights, x, y
 
 
 def _smooth(network: Network) -> bool:

@@ -22,14 +22,14 @@ _BACKWARD = (*_ERRORS, *(f"dL_d{w}" for w in _WEIGHTS))
 
 
 def _with_step() -> tuple[Step, ...]:
-    """Both passes, a step of gradient descent, and the forward pass with the new weights."""
+    """A step of gradient descent, and the forward pass with the new weights."""
     descent = Descent()
     descents = tuple(Step(f"new_{w}", "step", None, (w, "eta", f"dL_d{w}"), w, descent) for w in _WEIGHTS)
     again = renamed(
         (*skip_regressor.steps(), skip_regressor.loss_step()),
         {name: f"new_{name}" for name in (*_WEIGHTS, *_FORWARD)},
     )
-    return (*_PASSES, *descents, *again)
+    return (*descents, *again)
 
 
 def _draw(rng: np.random.Generator) -> dict[str, Array]:
@@ -45,16 +45,19 @@ def _formulas(id: str, asked: tuple[str, ...], before: tuple[str, ...]) -> Formu
     )
 
 
+_VALUES = Values("skip-regressor-values", _FORWARD + _BACKWARD, GIVENS, _PASSES)
+
 EXERCISES: tuple[Exercise, ...] = (
     _formulas("skip-regressor-forward", _FORWARD, _GIVEN),
     _formulas("skip-regressor-backward", _BACKWARD, _GIVEN + _FORWARD),
-    Values("skip-regressor-values", _FORWARD + _BACKWARD, GIVENS, _PASSES),
+    _VALUES,
     Values(
         "skip-regressor-step",
         (*(f"new_{w}" for w in _WEIGHTS), "new_L"),
         GIVENS,
         _with_step(),
-        _FORWARD + _BACKWARD,
+        _VALUES.asked,
+        after=_VALUES,
     ),
     gradients_of("skip-regressor-gradients", "skip_regressor_gradients", skip_regressor, ("weights", "x", "y")),
 )

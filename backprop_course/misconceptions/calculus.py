@@ -1,4 +1,4 @@
-"""Mistakes in a derivative taken by hand: logarithms, the chain rule, partial derivatives, slopes of activations."""
+"""Mistakes in a derivative taken by hand: of one function, of a function of a function, of one variable of two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.functions import Activation, Array
+from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 _VALUE = "The derivative says how fast the function changes, not how large it is."
@@ -160,96 +160,6 @@ class _InnerDerivativeInside:
         return at.df(at.g(x) * at.dg(x))
 
 
-# Logarithms.
-
-_KEPT = "The logarithm takes every operation one step down: a product becomes a sum, a power becomes a product."
-_SUM = "There is no rule for the logarithm of a sum. What does log make of a product?"
-
-
-@wrong_rule("log-operation-kept", "the operation stays the same after the logarithm", _KEPT)
-class _ProductKept:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) * np.log(b)
-
-
-@wrong_rule("log-operation-kept")
-class _PowerKept:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) ** b
-
-
-@wrong_rule("log-operation-kept")
-class _QuotientKept:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) / np.log(b)
-
-
-@wrong_rule("log-of-sum", "a logarithm of a sum is taken", _SUM)
-class _LogOfSum:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a + b)
-
-
-@wrong_rule("log-of-sum")
-class _LogOfDifference:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a - b)
-
-
-@wrong_rule(
-    "log-sign",
-    "a sign is wrong",
-    "Try b = 1: dividing by 1 changes nothing, and log 1 = 0. Then b = a: what must come out?",
-)
-class _QuotientAdded:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) + np.log(b)
-
-
-@wrong_rule("log-sign")
-class _QuotientReversed:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(b) - np.log(a)
-
-
-@wrong_rule("log-sign")
-class _ProductSubtracted:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) - np.log(b)
-
-
-@wrong_rule(
-    "exponent-under-log",
-    "the logarithm is taken of the exponent too",
-    "a³ is a · a · a, so log a³ is log a + log a + log a. What has become of the 3?",
-)
-class _ExponentUnderLog:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) * np.log(b)
-
-
-@wrong_rule("exponent-under-log")
-class _LogOfExponentAlone:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return a * np.log(b)
-
-
-@wrong_rule(
-    "exponent-added",
-    "the exponent is added instead of multiplied",
-    "a³ is a · a · a, so log a³ is log a + log a + log a: how many times?",
-)
-class _ExponentAdded:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return b + np.log(a)
-
-
-@wrong_rule("exponent-added")
-class _LogOfExponentAdded:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) + np.log(b)
-
-
 # Partial derivatives.
 
 
@@ -301,109 +211,3 @@ class _Column:
 class _Row:
     def product_gradient(self, at: None, x_1: Array, x_2: Array) -> Array:
         return np.array([[x_2, x_1]])
-
-
-# Activations and their slopes.
-
-
-def _bounded(activation: Activation) -> bool:
-    return activation.name in ("sigmoid", "tanh")
-
-
-def _relu(activation: Activation) -> bool:
-    return activation.name == "relu"
-
-
-@wrong_rule(
-    "exponent-sign",
-    "the exponent has the wrong sign",
-    "Where z is large and positive, the sigmoid is nearly 1. What does your exponential do there?",
-    lambda activation: activation.name == "sigmoid",
-)
-class _ExponentSign:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return activation.value(-z)
-
-
-@wrong_rule(
-    "derivative-for-activation",
-    "the derivative is given where the activation itself is asked",
-    "The value f(z) is what a unit hands on; the slope f'(z) is for the way back.",
-    lambda activation: activation.name == "sigmoid",
-)
-class _DerivativeForActivation:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return activation.pull_back(z, activation.value(z), np.ones_like(z)[()])
-
-
-@wrong_rule(
-    "wrong-half",
-    "the wrong half is cut off",
-    "A ReLU lets positive numbers through as they are, and makes negative ones 0.",
-    _relu,
-)
-class _WrongHalf:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return np.minimum(z, 0)
-
-
-@wrong_rule("wrong-half")
-class _WrongHalfSlope:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return (z < 0) * 1.0
-
-
-@wrong_rule(
-    "negatives-turned",
-    "negative numbers are turned around, not cut off",
-    "To the left of 0 a ReLU is flat: value 0, slope 0.",
-    _relu,
-)
-class _NegativesTurned:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return np.abs(z)
-
-
-@wrong_rule("negatives-turned")
-class _NegativesTurnedSlope:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return np.sign(z)
-
-
-@wrong_rule(
-    "flat-half-left-out",
-    "the slope is given as if the function were z everywhere",
-    "There are two halves. Look at the graph to the left of 0: how steep is it there?",
-)
-class _FlatHalfLeftOut:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return np.ones_like(z)[()]
-
-
-@wrong_rule("value-for-derivative")
-class _ReluForSlope:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return activation.value(z)
-
-
-@wrong_rule(
-    "slope-sign",
-    "the slope has the wrong sign",
-    "The curve rises everywhere, so its slope is positive. (The inner derivative of e^(−z) brings a −1.)",
-    _bounded,
-)
-class _SlopeSign:
-    def slope_of(self, activation: Activation, z: Array) -> Array:
-        return -activation.pull_back(z, activation.value(z), np.ones_like(z)[()])
-
-
-@wrong_rule(
-    "plus-for-minus-in-derivative",
-    "a plus stands where the derivative has a minus",
-    "Far from 0 the curve is flat: your slope must go to 0 there. (1 + tan² is the slope of tan, not of tanh.)",
-    _bounded,
-)
-class _PlusForMinus:
-    def slope_of(self, activation: Activation, z: Array) -> Array:
-        h = activation.value(z)
-        return h * (1 + h) if activation.name == "sigmoid" else 1 + h * h

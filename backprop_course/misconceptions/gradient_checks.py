@@ -16,7 +16,7 @@ F = Callable[[Array], Array]
 _SHARE = "0.001 is much for a gradient of 0.002 and nothing for one of 1000: divide by the size of the gradients."
 _EITHER = "Which of the two is right is what you want to find out: divide by a size in which both count alike."
 _SIZES = "Differences of both signs cancel: take absolute values, or a norm, of all that you add up or divide by."
-_ZERO = "A unit that is off has a gradient of exactly 0, by both ways: that is no error, so return 0 there."
+_ZERO = "A unit that is off has a gradient of exactly 0, by rules and by numbers. They agree: the error is 0."
 
 
 # A measure says how a size is taken and what two sizes make together (exercises/gradient_checks.py).

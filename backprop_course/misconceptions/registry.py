@@ -184,7 +184,8 @@ def replaced(parents: tuple[str, ...], position: int, name: str) -> tuple[str, .
 _known(
     "argument-changed",
     "the function changes what it was given",
-    "Make a new dict or array for the result; the caller still needs the old one.",
+    "Make a new dict or array for the result; the caller still needs the old one. (A copied dict still holds the "
+    "same arrays, and -= changes those in place.)",
 )
 _known(
     "warns",

@@ -71,4 +71,5 @@ def _picture(draw: Draw, values: dict[str, float]) -> tuple[bytes, str]:
 
 
 def _image(png: bytes, words: str) -> str:
-    return f'<img style="max-width:100%" alt="{escape(words)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+    data = base64.b64encode(png).decode()
+    return f'<img style="max-width:100%" alt="{escape(words)}" src="data:image/png;base64,{data}">'
