@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from backprop_course.typeset import to_mathml
+
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
 
 MIME_TYPE = "application/vnd.backprop-course.verdict+json"
@@ -81,7 +83,10 @@ class Verdict:
         return f"{self.exercise}: {self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
 
     def __str__(self) -> str:
-        return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines())])
+        read = [f"    {part.name} = {part.formula}" for part in self.parts if part.formula]
+        if read:
+            read.insert(0, "  Read as")
+        return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines()), *read])
 
     def _repr_html_(self) -> str:
         """The same for a notebook. Everything is escaped: a student's own text stays text."""
@@ -90,6 +95,14 @@ class Verdict:
             f"{sign} {escape(line)}</div>"
             for sign, line in self.lines()
         )
+        read = "".join(
+            f'<div style="margin:.4em 1.4em">{"✓" if part.status == "right" else "✗"} '
+            f"{to_mathml(part.name, part.formula)}</div>"
+            for part in self.parts
+            if part.formula
+        )
+        if read:
+            rows += f"<details open><summary>How your formulas were read</summary>{read}</details>"
         edge = "#2e8540" if self.passed else "#c05600"
         return (
             f'<div style="border-left:4px solid {edge};padding:.3em .8em;white-space:pre-wrap">'

@@ -85,7 +85,7 @@ class _InverseForgotten:
 
 @wrong_rule(
     "curvature-left-out",
-    "only the inverse is there; the eigenvalues themselves (the Hessian) have to be multiplied too",
+    "only the inverse is there, and the eigenvalues (the Hessian) not multiplied",
     "With no penalty, mu = 0, the optimum stays at w*, so everything is kept. Does your result say so?",
 )
 class _CurvatureLeftOut:

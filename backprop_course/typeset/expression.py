@@ -6,9 +6,9 @@ import ast
 import math
 import warnings
 
-from backprop_course.drawing import names
-from backprop_course.drawing.dialects import Dialect, Latex, MathML
 from backprop_course.errors import CourseError
+from backprop_course.typeset import names
+from backprop_course.typeset.dialects import Dialect, Latex, MathML
 
 # How tightly a piece holds together. Where more is wanted than it has, it gets brackets.
 SUM, NEGATIVE, PRODUCT, FRACTION, POWER, WHOLE = range(6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Protocol
 
-from backprop_course.drawing.names import GREEK, Symbol
+from backprop_course.typeset.names import GREEK, Symbol
 
 
 class Dialect(Protocol):
