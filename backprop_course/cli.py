@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"backprop-course {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_start(commands)
+    _add_images(commands)
     return parser
 
 
@@ -117,6 +118,29 @@ def _said(release: Release, directory: Path) -> str:
     return "\n".join(
         [*said, "Opening JupyterLab there: choose a folder on the left, then its notebook. Ctrl-C here stops it."]
     )
+
+
+def _add_images(commands: Commands) -> None:
+    images = commands.add_parser(
+        "images",
+        help="make the pictures of the course's pages",
+        description="Make the pictures of the course's pages, from the library; those that are there are replaced.",
+    )
+    images.add_argument(
+        "directory", metavar="DIR", nargs="?", type=Path, default=Path("images"), help="(default: %(default)s)"
+    )
+    images.set_defaults(run=_images)
+
+
+def _images(arguments: argparse.Namespace) -> int:
+    from backprop_course.drawing.images import make
+
+    try:
+        for path in make(arguments.directory):
+            print(path)
+    except OSError as error:
+        raise CourseError(f"The pictures cannot be written to {arguments.directory}: {error.strerror}.") from error
+    return 0
 
 
 def _port(text: str) -> int:

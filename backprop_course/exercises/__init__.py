@@ -6,6 +6,8 @@ from backprop_course.exercises import (
     chain_rule,
     mlp,
     regularisation,
+    skip_classifier,
+    skip_regressor,
     softmax_cross_entropy,
     split_network,
 )
@@ -25,6 +27,8 @@ NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
     "01_chain_rule/chain_rule": chain_rule.EXERCISES,
     "02_chain_network/chain_network": chain_network.EXERCISES,
     "03_split_network/split_network": split_network.EXERCISES,
+    "04_skip_connections/skip_classifier": skip_classifier.EXERCISES,
+    "04_skip_connections/skip_regressor": skip_regressor.EXERCISES,
     "05_mlp/mlp": mlp.EXERCISES,
     "06_softmax_cross_entropy/softmax_cross_entropy": softmax_cross_entropy.EXERCISES,
     "07_regularisation/regularisation": regularisation.EXERCISES,
