@@ -70,7 +70,7 @@ class _Judge:
         """One point at which the formula fails, in numbers."""
         point = self.points[k]
         shown = ", ".join(f"{n} = {float(point[n]):.4g}" for n in expression.names if n in point) or "random numbers"
-        return f"At {shown} it gives {answer:.4g}; {name} is {float(point[name]):.4g} there."
+        return f"At {shown} it gives {answer + 0.0:.4g}; {name} is {float(point[name]) + 0.0:.4g} there."
 
     def _diagnosed(self, name: str, answers: Mapping[int, float]) -> Variant | None:
         """The mistake that gives the same values: at this quantity alone, or carried on from before."""

@@ -279,7 +279,7 @@ class Formula:
         if self.regime is None:
             return [self.draw(rng) for _ in range(count)]
         regime = self.regime
-        return spread((self.draw(rng) for _ in range(20 * count)), lambda drawn: regime(self.values(drawn)), count)
+        return spread((self.draw(rng) for _ in range(8 * count)), lambda drawn: regime(self.values(drawn)), count)
 
     @cached_property
     def by_name(self) -> dict[str, Step]:

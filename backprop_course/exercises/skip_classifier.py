@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from backprop_course.backprop import Backprop, steps_of_both
 from backprop_course.exercises.exercise import Exercise, Formula
 from backprop_course.exercises.network_functions import gradients_of
 from backprop_course.functions import Array, sigmoid
+from backprop_course.misconceptions import Steps
 from backprop_course.networks import skip_classifier
 from backprop_course.trace import Step
 
@@ -40,14 +42,31 @@ def _draw(rng: np.random.Generator) -> dict[str, Array]:
     return {**weights, "x": x, "y": rng.uniform(0.05, 0.95), "one": 1.0}
 
 
-def _formulas(id: str, asked: tuple[str, ...], before: tuple[str, ...]) -> Formula:
+def _draw_output(rng: np.random.Generator) -> dict[str, Array]:
+    z_2 = rng.uniform(-3, 3)
+    return {"z_2": z_2, "y_hat": sigmoid.value(z_2), "y": rng.uniform(0.05, 0.95), "one": 1.0}
+
+
+def _formulas(
+    id: str,
+    asked: tuple[str, ...],
+    before: tuple[str, ...],
+    steps: Steps = _STEPS,
+    draw: Callable[[np.random.Generator], dict[str, Array]] = _draw,
+) -> Formula:
     at_hand = {name: (*before, *asked[:k]) for k, name in enumerate(asked)}
-    return Formula(id, asked, _STEPS, _draw, at_hand)
+    return Formula(id, asked, steps, draw, at_hand)
 
 
 EXERCISES: tuple[Exercise, ...] = (
     _formulas("skip-classifier-forward", _FORWARD, _GIVEN),
-    _formulas("cross-entropy-gradient", _OUTPUT, ("y_hat", "y")),
+    _formulas(
+        "cross-entropy-gradient",
+        _OUTPUT,
+        ("y_hat", "y"),
+        tuple(step for step in _STEPS if step.name in _OUTPUT),
+        _draw_output,
+    ),
     _formulas("skip-classifier-backward", _BACKWARD, _GIVEN + _FORWARD + _OUTPUT),
     gradients_of("skip-classifier-gradients", "skip_classifier_gradients", skip_classifier, ("weights", "x", "y")),
 )

@@ -60,8 +60,12 @@ def _loss_slope(y_hat: Array, y: Array) -> Array:
 
 # --- Cross-entropy of two classes: the loss ----------------------------------------------------------
 
-_MINUS = "The logarithm of a number below 1 is negative, and the loss is not: a minus stands before each of its two terms."
-_SWAPPED = "y goes with y_hat, the probability of class 1; 1 − y goes with 1 − y_hat. With y = 1, a large y_hat is good."
+_MINUS = (
+    "The logarithm of a number below 1 is negative, and the loss is not: a minus stands before each of its two terms."
+)
+_SWAPPED = (
+    "y goes with y_hat, the probability of class 1; 1 − y goes with 1 − y_hat. With y = 1, a large y_hat is good."
+)
 _BOTH = "There are two terms: one counts where y is 1, the other where y is 0. For both kinds of example, keep both."
 _OTHER = "Each network has a loss of its own: look up which one this is."
 
