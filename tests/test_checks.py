@@ -16,12 +16,12 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from backprop_course import CourseError, check, given
+from backprop_course import CourseError, check, given, gradients
 from backprop_course.checks import judge
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
 from backprop_course.checks.reading import Unreadable, arrays, read_array, read_number
 from backprop_course.exercises import EXERCISES, Function, Values
-from backprop_course.networks import chain
+from backprop_course.networks import chain, mlp
 
 VALUES = EXERCISES["chain-forward"]
 
@@ -189,8 +189,6 @@ def test_an_unfinished_function_is_missing_not_wrong():
 
 
 def test_a_missing_key_costs_only_itself():
-    from backprop_course.backprop import gradients
-
     def two_of_three(w_in, w_j, w_k, x, y):
         found = gradients(chain, {"w_in": w_in, "w_j": w_j, "w_k": w_k}, x, y)
         return {"w_k": found["w_k"], "w_j": found["w_j"], "win": found["w_in"]}
@@ -301,3 +299,23 @@ def test_a_call_keeps_result_or_reason():
     raised = call(lambda a: 1 / 0, {"a": 1.0}, arrays, watch)
     assert isinstance(raised, Raised)
     assert raised.kind == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cause"),
+    [
+        (lambda gradient: gradient.T, "transposed"),
+        (lambda gradient: gradient[None], "axis of size 1"),
+        (lambda gradient: gradient.sum(axis=0), "added up over an axis too many"),
+        (lambda gradient: np.stack([gradient, gradient]), "sum over an axis missing"),
+    ],
+)
+def test_a_wrong_shape_is_told_with_both_shapes_and_the_likely_cause(wrong, cause):
+    def simple_backpropagation(y, x, W):
+        found = gradients(mlp(*W["w_1"].shape, biased=False), W, x, y)
+        return {**found, "w_1": wrong(found["w_1"])}
+
+    text = str(judge("mlp-backward", {"simple_backpropagation": simple_backpropagation}))
+    assert cause in text
+    assert "has shape (" in text
+    assert "is expected" in text

@@ -26,7 +26,7 @@ def _equal(a: Any, b: Any) -> bool:
         return type(b) is dict and list(a) == list(b) and all(_equal(a[key], b[key]) for key in a)
     if isinstance(a, np.ndarray):
         # Perturbing an entry and putting it back may cost its last digit.
-        return type(b) is np.ndarray and a.shape == b.shape and bool((abs(a - b) <= 1e-12 * abs(a)).all())
+        return type(b) is np.ndarray and a.shape == b.shape and bool((abs(a - b) <= 1e-12 * abs(a) + 1e-15).all())
     return a is b or callable(a) or (type(a) is type(b) and bool(a == b))
 
 

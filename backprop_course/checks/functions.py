@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
 from backprop_course.checks.reading import Unreadable, arrays, describe
-from backprop_course.checks.showing import call_text, form, number
+from backprop_course.checks.showing import call_text, form, likely_cause, number
 from backprop_course.checks.verdict import Part, Status, Verdict
 from backprop_course.exercises import Case, Function
 from backprop_course.misconceptions import MISCONCEPTIONS
@@ -116,11 +117,11 @@ class _Judge:
         """The results by key of one call; raises _Failure where there are none."""
         arguments = copy.deepcopy(case.arguments)
         outcome = call(self.function, arguments, lambda value: self._read(self._then(case, value)), self.watch)
-        shown = call_text(self.exercise.name, case)
+        shown = partial(call_text, self.exercise.name, case)  # written out where it is needed: that takes its time
         if isinstance(outcome, Raised):
             if outcome.kind == "NotImplementedError":
                 raise _Failure("missing", "not written yet.")
-            facts = f"{shown} does not come back.\n{outcome}"
+            facts = f"{shown()} does not come back.\n{outcome}"
             if outcome.kind == "ValueError" and re.search("matmul|shapes|broadcast", outcome.message):
                 facts += (
                     "\nWrite the shapes of both sides next to each other: is a transpose missing, or wrong there? "
@@ -132,10 +133,10 @@ class _Judge:
         self.printed = self.printed or outcome.printed
         touched = changed(case.arguments, arguments)
         if touched:
-            raise _Failure("wrong", named("argument-changed") + f"\n{shown} changes {touched}.", "argument-changed")
+            raise _Failure("wrong", named("argument-changed") + f"\n{shown()} changes {touched}.", "argument-changed")
         results = self._results(case, outcome, shown)
         if outcome.warning and self.exercise.silent:
-            raise _Failure("wrong", f"{shown} warns: {outcome.warning}.", "warns", results)
+            raise _Failure("wrong", f"{shown()} warns: {outcome.warning}.", "warns", results)
         return results
 
     def _explained(self, failure: _Failure, diagnosis: Diagnosis, k: int) -> _Failure:
@@ -176,22 +177,22 @@ class _Judge:
         sizes = f"{small} steps of Python for the smaller batch, {large} for the larger one"
         return Part(name, "wrong", "loop-over-batch", f"{named('loop-over-batch')}\nIt takes {sizes}.")
 
-    def _results(self, case: Case, outcome: Returned, shown: str) -> Results:
+    def _results(self, case: Case, outcome: Returned, shown: Callable[[], str]) -> Results:
         value = outcome.value
         if value is None:
-            raise _Failure("invalid", f"{shown} returns None.\nDoes the function end with a return?")
+            raise _Failure("invalid", f"{shown()} returns None.\nDoes the function end with a return?")
         if "" in case.asked:
             if isinstance(value, Unreadable):
-                raise _Failure("invalid", f"What {shown} returns {value.message}")
+                raise _Failure("invalid", f"What {shown()} returns {value.message}")
             if isinstance(value, dict):
-                raise _Failure("invalid", f"{shown} returns a dict; {form(case.results()[''])} is expected.")
+                raise _Failure("invalid", f"{shown()} returns a dict; {form(case.results()[''])} is expected.")
             return {"": value}
         if not isinstance(value, dict):
             what = value.message if isinstance(value, Unreadable) else f"is an array of shape {value.shape};"
             keys = ", ".join(repr(key) for key in case.asked)
             returns = self.exercise.returns
             expected = f"a tuple ({', '.join(returns)})" if returns else f"a dict with {keys}"
-            raise _Failure("invalid", f"What {shown} returns {what.split(';')[0]}; {expected} is expected.")
+            raise _Failure("invalid", f"What {shown()} returns {what.split(';')[0]}; {expected} is expected.")
         return value
 
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:
@@ -246,7 +247,8 @@ class _Judge:
         if not np.isfinite(value).all():
             return f"{shown} is not finite: {number(value)}."
         if not same_shape(value, expected):
-            return f"{shown} has shape {value.shape}; {form(expected)} is expected."
+            fact = f"{shown} has shape {value.shape}; {form(expected)} is expected."
+            return "\n".join(filter(None, [fact, likely_cause(value, expected)]))
         return "\n".join(filter(None, [f"{shown} gives {number(value)}.", self.exercise.verify(case, key)]))
 
     def _accepts(self, answer: np.ndarray, value: Any) -> bool:

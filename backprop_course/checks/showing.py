@@ -33,3 +33,17 @@ def number(value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, np.ndarray):
         return str(value)
     return f"{float(value) + 0.0:.6g}" if isinstance(value, np.ndarray | float | int) else describe(value)
+
+
+def likely_cause(value: np.ndarray, expected: Any) -> str:
+    """A question that leads to why a result has another shape than it should; "" where nobody can say."""
+    shape, right = value.shape, np.shape(expected)
+    if shape == right[::-1]:
+        return "Is it transposed, or is a product the wrong way round?"
+    if tuple(size for size in shape if size != 1) == tuple(size for size in right if size != 1):
+        return "Is there an axis of size 1 too many or too few, from keepdims or [:, None]?"
+    if len(shape) < len(right):
+        return "Was it added up over an axis too many?"
+    if len(shape) > len(right):
+        return "Is a sum over an axis missing, or were unlike shapes combined?"
+    return ""

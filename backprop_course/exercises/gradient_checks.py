@@ -1,9 +1,8 @@
-"""Checking a gradient as an exercise: the relative error of two gradients, and that of every parameter's."""
+"""Checking a gradient as an exercise: the relative error of every parameter's, against slopes by numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,58 +11,13 @@ from backprop_course import gradcheck
 from backprop_course.backprop import gradients
 from backprop_course.exercises.exercise import Case, Function
 from backprop_course.exercises.numerics import written
+from backprop_course.exercises.relative_errors import draw
 from backprop_course.functions import Array
 from backprop_course.network import Network
 from backprop_course.networks import mlp
 from backprop_course.trace import Step, Values
 
-Size = Callable[[Array], Array]
 Loss = Callable[[Values], Array]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A definition of relative error: the size of the difference, as a share of what the two sizes make together.
-
-    size: a norm, or the absolute value of every entry. together(a, n): symmetric in the two sizes.
-    collect: from the entries' errors to one number; nothing to do after a norm.
-    """
-
-    size: Size
-    together: Callable[[Array, Array], Array]
-    collect: Size = lambda error: error
-
-    def share(self, difference: Array, a: Array, n: Array) -> Array:
-        """The difference's size as a share of those of a and n, and 0 where there is no difference."""
-        sizes = np.asarray(self.together(self.size(a), self.size(n)))
-        size = np.asarray(self.size(difference))
-        return self.collect(np.divide(size, sizes, out=np.zeros_like(size), where=sizes != 0))
-
-
-def _norm(order: float, of_matrix: bool) -> Size:
-    return lambda a: np.linalg.norm(a if of_matrix and np.ndim(a) == 2 else np.ravel(a), order)
-
-
-_NORMS = [_norm(order, of_matrix) for of_matrix in (False, True) for order in (2, 1, np.inf)]
-_TOGETHER: list[Callable[[Array, Array], Array]] = [
-    np.maximum,
-    lambda a, n: a + n,
-    lambda a, n: (a + n) / 2,
-    np.hypot,
-]
-MEASURES = [
-    *(Measure(norm, together) for norm in _NORMS for together in _TOGETHER),
-    *(Measure(np.abs, together, collect) for together in _TOGETHER for collect in (np.max, np.mean)),
-]
-"""What may be meant by a relative error; the first one is the course's own."""
-
-
-class Comparison:
-    """The relative error of two gradients."""
-
-    def relative_error(self, at: Measure, analytic: Array, numeric: Array) -> Array:
-        """‖a − n‖ / max(‖a‖, ‖n‖), or by another measure; 0 where both are 0."""
-        return at.share(np.subtract(analytic, numeric), analytic, numeric)
 
 
 class Checking:
@@ -93,82 +47,7 @@ class Checking:
         return errors[name]
 
 
-_COMPARISON, _CHECKING = Comparison(), Checking()
-
-# --- relative_error -----------------------------------------------------------------------------------
-
-
-def relative_error(id: str) -> Function:
-    """The exercise `relative_error(analytic, numeric)`, by any symmetric definition."""
-    return Function(
-        id,
-        "relative_error",
-        _pairs,
-        _pair,
-        verify=_scaled,
-        accepts=_within_two_hundredths,
-        readings=tuple(_by(measure) for measure in MEASURES[1:]),
-    )
-
-
-def _pair(arguments: tuple[Any, ...]) -> Case:
-    known = dict(zip(("analytic", "numeric"), arguments, strict=True))
-    step = Step("result", "relative_error", MEASURES[0], ("analytic", "numeric"), "", _COMPARISON)
-    return Case(known, known, (step,), {"": "result"})
-
-
-def _by(measure: Measure) -> Callable[[Case], Case]:
-    return lambda case: replace(case, steps=tuple(replace(step, at=measure) for step in case.steps))
-
-
-def _pairs(rng: np.random.Generator) -> Iterator[Case]:
-    yield _pair((np.array([2.0]), np.array([2.5])))
-    yield _pair((np.array([-0.4]), np.array([0.1])))
-    for shape in ((3,), (), (2, 3)):
-        a = _draw(rng, shape)
-        yield _pair((a, a * rng.uniform(0.6, 1.5, shape)))
-        yield _pair((a, a * _draw(rng, shape)))
-    # A relative error is the same for the smallest gradients and the largest.
-    for scale in (1e-6, 1e-3, 1e3, 1e6):
-        a = scale * (1 + abs(_draw(rng, (2,))))
-        yield _pair((a, a * rng.uniform(0.6, 1.5, (2,))))
-    a = _draw(rng, (4,))
-    yield _pair((a, 8 * a))
-    yield _pair((8 * a, a))
-    a = _draw(rng, (3, 2))
-    yield _pair((a, a * (1 + 1e-6 * _draw(rng, (3, 2)))))
-    yield _pair((a, a.copy()))
-    # Nothing against something, something against nothing, nothing against nothing.
-    yield _pair((np.zeros(3), _draw(rng, (3,))))
-    yield _pair((_draw(rng, (3,)), np.zeros(3)))
-    yield _pair((np.array([0.0, 1.0, -2.0]), np.array([0.0, 1.3, -1.5])))
-    yield _pair((np.zeros(3), np.zeros(3)))
-
-
-def _draw(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    return np.array(np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 2))
-
-
-def _within_two_hundredths(answer: np.ndarray, value: Array) -> bool:
-    # A tiny number against a division by 0 is no mistake.
-    if answer.shape != np.shape(value) and not (np.ndim(value) == 0 and answer.size == 1):
-        return False
-    return bool((np.abs(answer.reshape(np.shape(value)) - value) <= 0.02 * np.abs(value) + 1e-9).all())
-
-
-def _scaled(case: Case, key: str) -> str:
-    a, n = case.values["analytic"], case.values["numeric"]
-    if not np.any(a) and not np.any(n):
-        return "Check alone: these two agree in every entry. What must their error be?"
-    if np.array_equal(a, n):
-        return "Check alone: these two agree in every entry."
-    return (
-        "Check alone: swap the two, or multiply both by 1000: a relative error stays the same. "
-        "And for 1 against 2 it is between a third and 1."
-    )
-
-
-# --- check_gradients ----------------------------------------------------------------------------------
+_CHECKING = Checking()
 
 CUT = 1e-4
 """Below it a relative error counts as that of a right gradient, and above as that of a wrong one."""
@@ -198,12 +77,12 @@ def _checks(rng: np.random.Generator) -> Iterator[Case]:
     near = np.array([1.0001, 0.9998, 1.0003])
     yield _formula(square, {"w": near}, {"w": 2 * (near - 1)})
     # Far from 0 a loss has few digits left for a tiny step; and one parameter has no say in it.
-    w, v = 1 + abs(_draw(rng, (2, 3))), 1 + abs(_draw(rng, (2, 3)))
+    w, v = 1 + abs(draw(rng, (2, 3))), 1 + abs(draw(rng, (2, 3)))
     far = written(
         "lambda params: 100 + np.sum(params['w'] * params['v'])",
         lambda params: 100 + np.sum(params["w"] * params["v"]),
     )
-    idle = _draw(rng, (3,))
+    idle = draw(rng, (3,))
     yield _formula(far, {"w": w, "v": v, "idle": idle}, {"w": v, "v": w, "idle": np.zeros(3)})
     yield _network(rng, "right")
     yield _network(rng, "right but for W_1, which is doubled", lambda found: {"W_1": 2 * found["W_1"]})

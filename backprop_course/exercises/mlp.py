@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.exercises import elementwise, gradient_checks
+from backprop_course.exercises import elementwise, gradient_checks, relative_errors
 from backprop_course.exercises.array_functions import layer_gradients_of, predictions_of
 from backprop_course.exercises.exercise import Case, Exercise, Function, Functions
 from backprop_course.functions import sigmoid
@@ -108,7 +108,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Functions(
         "gradient-check",
-        (gradient_checks.relative_error("gradient-check"), gradient_checks.check_gradients("gradient-check")),
+        (relative_errors.relative_error("gradient-check"), gradient_checks.check_gradients("gradient-check")),
     ),
     Function(
         "mlp-train",

@@ -24,7 +24,7 @@ _BACKWARD = (*_ERRORS, *(f"dL_d{w}" for w in _WEIGHTS))
 def _with_step() -> tuple[Step, ...]:
     """A step of gradient descent, and the forward pass with the new weights."""
     descent = Descent()
-    descents = tuple(Step(f"new_{w}", "step", None, (w, "eta", f"dL_d{w}"), w, descent) for w in _WEIGHTS)
+    descents = tuple(Step(f"new_{w}", "step", skip_regressor, (w, "eta", f"dL_d{w}"), w, descent) for w in _WEIGHTS)
     again = renamed(
         (*skip_regressor.steps(), skip_regressor.loss_step()),
         {name: f"new_{name}" for name in (*_WEIGHTS, *_FORWARD)},

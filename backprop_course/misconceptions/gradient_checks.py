@@ -19,7 +19,7 @@ _SIZES = "Differences of both signs cancel: take absolute values, or a norm, of 
 _ZERO = "A unit that is off has a gradient of exactly 0, by rules and by numbers. They agree: the error is 0."
 
 
-# A measure says how a size is taken and what two sizes make together (exercises/gradient_checks.py).
+# A measure says how a size is taken and what two sizes make together (exercises/relative_errors.py).
 
 
 @wrong_rule("absolute-for-relative", "this is the absolute error, not the relative one", _SHARE)

@@ -427,3 +427,20 @@ def _old_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
             right = next(step for step in steps if step.name == name).parents
             if right[position] != weight:
                 yield wrong.place, {name: replace(wrong, parents=replaced(right, position, weight))}
+
+
+@wrong_steps(
+    "old-activations-used",
+    "old activations are used in the new forward pass",
+    "A new weight changes every z and h that comes after it: work them out anew, from the input on.",
+)
+def _old_activations(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    new = {step.name for step in steps if step.rule == "activate" and step.name.startswith("new_")}
+    changes = {
+        step.name: replace(step, parents=tuple(name[len("new_") :] if name in new else name for name in step.parents))
+        for step in steps
+        if step.rule == "weighted_sum" and new & {*step.parents}
+    }
+    yield "", changes
+    for name, wrong in changes.items():
+        yield wrong.place, {name: wrong}

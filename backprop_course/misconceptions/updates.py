@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from backprop_course.backprop import backward_steps
 from backprop_course.functions import Array
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
+from backprop_course.network import Network
 from backprop_course.trace import Step
 
 _FACTORS_MULTIPLY = "Along one path the factors are multiplied, starting from the error at the output."
@@ -166,18 +168,20 @@ def _updated_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
 
 def _gone_back_with_new_weights(steps: Steps) -> Changes:
     """The new weights from gradients of their own, for which each weight is already the new one."""
-    new = {step.place: step.name for step in steps if step.rule == "step"}
-    again = {step.name: f"{step.name} again" for step in steps if step.name.startswith("dL_d")}
+    new = [step for step in steps if step.rule == "step" and isinstance(step.at, Network)]
+    if not new:
+        return {}
+    weights = {step.place: step.name for step in new}
+    passes = backward_steps(new[0].at)
+    again = {step.name: f"{step.name} again" for step in passes}
     changes: Changes = {}
-    for step in steps:
+    for step in (*passes, *new):
         parents = tuple(again.get(parent, parent) for parent in step.parents)
         if step.rule == "to_unit_below":
-            parents = (new.get(parents[0], parents[0]), *parents[1:])
-        if step.name in again:
-            changes[again[step.name]] = replace(step, name=again[step.name], parents=parents)
-        elif step.rule == "step":
-            changes[step.name] = replace(step, parents=parents)
-    return changes if new and again else {}
+            parents = (weights[parents[0]], *parents[1:])
+        name = again.get(step.name, step.name)
+        changes[name] = replace(step, name=name, parents=parents)
+    return changes
 
 
 def _with_updated_weight(step: Step) -> Callable[..., Array]:
