@@ -30,6 +30,8 @@ NAMED = {**EXERCISES, **{f"{function.id}/{function.name}": function for function
 # Mistakes that give the same answers whatever the numbers are: no check can tell them apart.
 _PASSED_ON = frozenset({"neighbour-activation", "neighbour-error"})
 _MASKS = frozenset({"mask-left-out", "slope-of-other-unit"})
+# Where two paths meet at unit 0: each with the other's weight, or each with the other's error.
+_CROSSED = frozenset({"branch-weights-swapped", "unit-skipped"})
 THE_SAME = {
     # dL_dw_j from delta_o instead of delta_k: the wrong error, or a factor forgotten on the way to it.
     "chain-backward": {frozenset({"neighbour-error", "factor-left-out"})},
@@ -40,11 +42,14 @@ THE_SAME = {
     "mlp-batch-forward/feed_forward": {frozenset({"activation-left-out", "pre-activation-fed-forward"})},
     # ReLUs pass on multiples: h_0 · dL_dz_0 = y_hat · dL_dz_2, whatever the weights. And the gradients of weights
     # never show a mask of unit 0 at unit 1: where unit 0 is off, everything below it is 0 anyway.
-    "skip-regressor-backward": {_PASSED_ON, _MASKS},
-    "skip-regressor-gradients/skip_regressor_gradients": {_PASSED_ON, _MASKS},
+    "skip-regressor-backward": {_PASSED_ON, _MASKS, _CROSSED},
+    "skip-regressor-gradients/skip_regressor_gradients": {_PASSED_ON, _MASKS, _CROSSED},
+    "skip-classifier-backward": {_CROSSED},
+    "skip-classifier-gradients/skip_classifier_gradients": {_CROSSED},
     # On one side of the target a slope is 1 or −1, and then it is one of these, whatever its reason.
     "skip-regressor-values": {
         _PASSED_ON,
+        _CROSSED,
         frozenset({"mask-reversed", "relu-of-gradient"}),
         frozenset({"difference-for-sign", "loss-for-gradient"}),
         frozenset({"error-sign", "absolute-ignored"}),

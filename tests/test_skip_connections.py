@@ -263,6 +263,16 @@ def test_the_published_step_is_what_the_notebook_tells():
         (lambda a, g: {"new_w_s": g["w_s"] - a["dL_dw_s"]}, "new_w_s", "eta-left-out"),
         (lambda a, g: {"new_w_1": -g["eta"] * a["dL_dw_1"]}, "new_w_1", "update-for-weight"),
         (lambda a, g: {"new_L": a["L"]}, "new_L", "old-weights-used"),
+        (
+            lambda a, g: {"new_L": abs(g["y"] - a["new_w_2"] * a["h_1"] - a["new_w_s"] * a["h_0"])},
+            "new_L",
+            "old-activations-used",
+        ),
+        (
+            lambda a, g: {"new_w_1": g["w_1"] - g["eta"] * a["dL_dz_2"] * a["new_w_2"] * a["h_0"]},
+            "new_w_1",
+            "updated-weights-used",
+        ),
     ],
 )
 def test_a_mistaken_step_is_named(wrong, name, misconception):

@@ -101,7 +101,10 @@ def expressions():
 
 def evaluate(text):
     with np.errstate(all="ignore"):
-        return eval(text, dict(FUNCTIONS), VALUES)
+        try:
+            return eval(text, dict(FUNCTIONS), VALUES)
+        except ZeroDivisionError:  # Python's own numbers raise where NumPy's give inf or NaN
+            return np.nan
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,17 +10,18 @@ VALUES = 1e-3
 """Relative tolerance for numbers that may come from pen and paper: 4 significant digits."""
 FUNCTIONS = 1e-6
 """Relative tolerance for what a function computes in float64; in float32 it is that of `VALUES`."""
-_FLOOR = 1e-12
+_FLOOR, _SINGLE_FLOOR = 1e-12, 1e-5
+"""What counts as nothing, in float64 and in float32: there, what should cancel leaves some 1e-7 of what went in."""
 
 
-def close(answer: Array, value: Array, relative: float) -> bool:
+def close(answer: Array, value: Array, relative: float, floor: float = _FLOOR) -> bool:
     """Whether two arrays of one shape agree in every entry, up to a relative tolerance.
 
     An entry much smaller than the largest one is measured against a thousandth of that one.
     """
     value = np.asarray(value, dtype=float)
     scale = np.abs(value).max(initial=0.0)
-    tolerance = relative * (np.abs(value) + 1e-3 * scale) + _FLOOR
+    tolerance = relative * (np.abs(value) + 1e-3 * scale) + floor
     return bool((np.abs(np.asarray(answer, dtype=float) - value) <= tolerance).all())
 
 
@@ -40,4 +41,5 @@ def agrees(answer: np.ndarray, value: Array) -> bool:
         return False
     with np.errstate(over="ignore"):  # too large for float32 is not float32
         single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
-    return close(answer.reshape(np.shape(value)), value, VALUES if single else FUNCTIONS)
+    answer = answer.reshape(np.shape(value))
+    return close(answer, value, VALUES, _SINGLE_FLOOR) if single else close(answer, value, FUNCTIONS)

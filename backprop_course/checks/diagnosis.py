@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from backprop_course.checks.comparing import same_shape
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.registry import Changes
+from backprop_course.trace import Step
 
 Results = dict[str, Any]
 Accepts = Callable[[np.ndarray, Any], bool]
@@ -24,7 +25,8 @@ class Diagnosis:
         self.cases = cases
         self.answers = answers
         self.accepts = accepts
-        self.compared: dict[tuple[Variant, int], dict[str, bool]] = {}
+        self.compared: dict[tuple[Variant, int, str], bool] = {}
+        self.predicted: dict[tuple[Variant, int, bool], Results] = {}
 
     @cached_property
     def tables(self) -> list[dict[Variant, Changes]]:
@@ -39,50 +41,46 @@ class Diagnosis:
         order = sorted(range(len(self.cases)), key=lambda k: k != failing)
         best, most = None, -1
         for variant in self.tables[failing]:
-            explained = 0
-            for k in order:
-                same = self._same(variant, k)
-                if not (same.get(part) if part else all(same.values())):
-                    break
-                explained += sum(same.values())
-            else:
+            if all(self._same(variant, k, key) for k in order for key in ([part] if part else self.cases[k].asked)):
+                explained = sum(self._same(variant, k, key) for k in order for key in self.cases[k].asked)
                 if explained > most:
                     best, most = variant, explained
         return best
 
     def right(self) -> int:
         """How many of the answers are right in every part."""
-        found = zip(self.cases, self.answers, strict=True)
-        return sum(all(self._compare(case.results(), answer).values()) for case, answer in found)
+        return sum(
+            all(self._is(case.results(), answer, key) for key in case.asked)
+            for case, answer in zip(self.cases, self.answers, strict=True)
+        )
 
-    def _same(self, variant: Variant, k: int) -> dict[str, bool]:
-        """Which parts of the k-th answer are what the mistake gives."""
-        if (variant, k) not in self.compared:
-            self.compared[variant, k] = self._carried_out(variant, k)
-        return self.compared[variant, k]
+    def _same(self, variant: Variant, k: int, key: str) -> bool:
+        """Whether the k-th answer has at that key what the mistake gives; computed once, where it is asked."""
+        if (variant, k, key) not in self.compared:
+            changes = self.tables[k].get(variant, {})
+            same = self._is(self._predicted(variant, k, {}, changes), self.answers[k], key)
+            if not same and self.cases[k].otherwise:
+                # With the other choice at a kink the same mistake may give something else.
+                other = self._predicted(variant, k, self.cases[k].otherwise, changes)
+                same = self._is(other, self.answers[k], key)
+            self.compared[variant, k, key] = same
+        return self.compared[variant, k, key]
 
-    def _carried_out(self, variant: Variant, k: int) -> dict[str, bool]:
-        changes = self.tables[k].get(variant, {})
-        same = self._predicted(k, changes)
-        if self.cases[k].otherwise and not all(same.values()):
-            # With the other choice at a kink the same mistake may give something else.
-            other = self._predicted(k, {**self.cases[k].otherwise, **changes})
-            same = {key: same[key] or other.get(key, False) for key in same}
-        return same
+    def _predicted(self, variant: Variant, k: int, otherwise: Mapping[str, Step], changes: Changes) -> Results:
+        """The k-th answer of a student who makes this mistake; none, where it cannot be made with these shapes."""
+        known = (variant, k, bool(otherwise))
+        if known not in self.predicted:
+            try:
+                with np.errstate(all="ignore"):
+                    self.predicted[known] = self.cases[k].results({**otherwise, **changes})
+            except (ValueError, IndexError, TypeError):
+                self.predicted[known] = {}
+        return self.predicted[known]
 
-    def _predicted(self, k: int, changes: Changes) -> dict[str, bool]:
-        try:
-            with np.errstate(all="ignore"):
-                predicted = self.cases[k].results(changes)
-        except (ValueError, IndexError, TypeError):
-            return {"": False}  # the mistake cannot be made with these shapes
-        return self._compare(predicted, self.answers[k])
-
-    def _compare(self, predicted: Results, answer: Results) -> dict[str, bool]:
-        return {
-            key: isinstance(answer.get(key), np.ndarray) and self._agrees(answer[key], value)
-            for key, value in predicted.items()
-        }
+    def _is(self, predicted: Results, answer: Results, key: str) -> bool:
+        return (
+            key in predicted and isinstance(answer.get(key), np.ndarray) and self._agrees(answer[key], predicted[key])
+        )
 
     def _agrees(self, answer: np.ndarray, predicted: Any) -> bool:
         """Whether an answer is what a mistake predicts; where that is not finite, it is enough to be neither."""

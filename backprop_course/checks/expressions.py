@@ -78,7 +78,7 @@ def read_expression(answer: object, at_hand: Collection[str], later: Collection[
         if isinstance(number, Unreadable):
             return Unreadable(f"is {describe(answer)}; a formula is typed as text, between quotes.")
         return Expression(ast.Constant(number), f"{number:g}")
-    text = answer.strip()
+    text = " ".join(answer.split())
     if not text:
         return Unreadable("is empty; type the right-hand side of the equation between the quotes.")
     if len(text) > _LONGEST:
@@ -182,7 +182,7 @@ def _name(node: ast.expr) -> str:
         and isinstance(node.value, ast.Name)
         and node.value.id in ("np", "numpy", "math")
     ):
-        return {"maximum": "max", "minimum": "min", "heaviside": ""}.get(node.attr, node.attr)
+        return {"maximum": "max", "minimum": "min"}.get(node.attr, node.attr)
     return node.id if isinstance(node, ast.Name) else ""
 
 

@@ -43,7 +43,7 @@ class _Judge:
         if answer is None or answer is Ellipsis:
             return Part(name, "missing", None, "no answer yet.")
         at_hand = self.exercise.at_hand[name]
-        later = {*self.exercise.asked, *self.exercise.by_name} - set(at_hand)
+        later = set(self.exercise.asked) - set(at_hand)
         expression = read_expression(answer, at_hand, later)
         if isinstance(expression, Unreadable):
             return Part(name, "invalid", None, expression.message)
@@ -56,7 +56,8 @@ class _Judge:
         if not failing:
             form = self.exercise.form(name, expression.tree)
             return Part(name, "wrong" if form else "right", None, form, expression.text)
-        facts = [self._counterexample(name, expression, failing[0], answers[failing[0]])]
+        worst = max(failing, key=lambda k: _distance(answers[k], self.points[k][name]))
+        facts = [self._counterexample(name, expression, worst, answers[worst])]
         if not typed:
             facts.insert(0, "A number is the same everywhere; type the formula as text, between quotes.")
         variant = self._diagnosed(name, answers)
@@ -69,7 +70,8 @@ class _Judge:
     def _counterexample(self, name: str, expression: Expression, k: int, answer: float) -> str:
         """One point at which the formula fails, in numbers."""
         point = self.points[k]
-        shown = ", ".join(f"{n} = {float(point[n]):.4g}" for n in expression.names if n in point) or "random numbers"
+        names = expression.names or [n for n in self.exercise.at_hand[name] if n in self.draws[k]]
+        shown = ", ".join(f"{n} = {float(point[n]):.4g}" for n in names if n in point)
         return f"At {shown} it gives {answer + 0.0:.4g}; {name} is {float(point[name]) + 0.0:.4g} there."
 
     def _diagnosed(self, name: str, answers: Mapping[int, float]) -> Variant | None:
@@ -89,6 +91,12 @@ class _Judge:
                 return evaluate(name, steps, {**self.draws[k], **known})
         except (KeyError, ValueError):
             return np.nan
+
+
+def _distance(a: Any, b: Any) -> float:
+    """How far apart two numbers are for a reader, from 0 to 1."""
+    a, b = float(a), float(b)
+    return abs(a - b) / (abs(a) + abs(b)) if np.isfinite(a) and np.isfinite(b) else 0.5
 
 
 def _close(a: Any, b: Any) -> bool:

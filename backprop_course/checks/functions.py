@@ -116,7 +116,7 @@ class _Judge:
     def _call(self, case: Case) -> Results:
         """The results by key of one call; raises _Failure where there are none."""
         arguments = copy.deepcopy(case.arguments)
-        outcome = call(self.function, arguments, lambda value: self._read(self._then(case, value)), self.watch)
+        outcome = call(self.function, arguments, lambda value: self._read(case, value), self.watch)
         shown = partial(call_text, self.exercise.name, case)  # written out where it is needed: that takes its time
         if isinstance(outcome, Raised):
             if outcome.kind == "NotImplementedError":
@@ -147,24 +147,25 @@ class _Judge:
         where = named(variant.misconception, variant.place) if variant else named("warns")
         return _Failure("wrong", f"{where}\n{failure.message}", variant.misconception if variant else "warns")
 
-    def _then(self, case: Case, value: Any) -> object:
-        """What a call gives; where that is to be a function, what this one gives."""
-        if case.then is None:
-            return value
-        if not callable(value):
-            raise TypeError(f"{self.exercise.name} returns {describe(value)}; it must return a function")
-        return value(*case.then)
-
-    def _read(self, value: object) -> object:
+    def _read(self, case: Case, value: Any) -> object:
+        """What a call gives, as plain arrays; where that is to be a function, what this one gives."""
+        if case.then is not None:
+            if not callable(value):
+                return Unreadable(
+                    f"is nothing yet: {self.exercise.name} must return a function, not {describe(value)}."
+                )
+            value = value(*case.then)
         if not self.exercise.returns:
             return arrays(value)
         names = self.exercise.returns
-        entries: tuple[object, ...] = tuple(value) if type(value) in (tuple, list) else ()  # type: ignore[arg-type]
+        entries: tuple[object, ...] = tuple(value) if type(value) in (tuple, list) else ()
         if len(entries) != len(names):
             return Unreadable(f"is {describe(value)}; a tuple ({', '.join(names)}) is expected.")
         found: dict[str, object] = {}
         for name, entry in zip(names, entries, strict=True):
             read = arrays(entry)
+            if isinstance(read, dict) == (name in case.asked):
+                return Unreadable(f"has {describe(entry)} for {name}; have two results changed places?")
             found.update(read if isinstance(read, dict) else {name: read})
         return found
 

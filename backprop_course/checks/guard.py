@@ -113,6 +113,7 @@ def _quiet() -> Iterator[tuple[io.StringIO, list[warnings.WarningMessage]]]:
     with (
         warnings.catch_warnings(record=True) as warned,
         np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
+        np.printoptions(),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(io.StringIO()),
         _descriptors_closed(),

@@ -68,9 +68,11 @@ class _Judge:
             carried = [other for other in self._sources(name) if other in self.wrong]
             if not carried:
                 return Part(name, "right")
-            if value != 0:
+            # The same number for everything follows here and there, but nobody has worked it out.
+            so_far = [answer, *(self.answers[other] for other in self.exercise.asked if other in self.answers)]
+            if value != 0 and (len(so_far) < 3 or len(set(so_far)) > 1):
                 return Part(name, "follows", None, f"right for your {', '.join(carried)}.")
-            return Part(name, "wrong", None, f"is 0 because of your {', '.join(carried)}; mend that first.")
+            return Part(name, "wrong", None, f"comes from your {', '.join(carried)} alone; mend that first.")
         variant = self._diagnosed(name, answer)
         if variant:
             self.found = self.found or variant.misconception
@@ -97,22 +99,23 @@ class _Judge:
 
     def _diagnosed(self, name: str, answer: float) -> Variant | None:
         """The mistake that gives this answer; of several the one that explains most of the others too."""
-        best, most = None, (-1, False)
+        best, most = None, (-1, False, False)
         for variant, predicted in zip(self.exercise.variants, self.exercise.predicted, strict=True):
-            if close_numbers(answer, predicted[name]) or self._gives(variant, name, answer):
+            here = self._gives(variant, name, answer)
+            if close_numbers(answer, predicted[name]) or here:
                 explained = sum(
                     close_numbers(other, predicted[asked])
                     for asked in self.exercise.asked
                     if isinstance(other := self._read(asked), float)
                 )
-                if (explained, variant.misconception == self.found) > most:
-                    best, most = variant, (explained, variant.misconception == self.found)
+                # Of equals, one that is made here, not in an earlier exercise whose answers are right.
+                rank = (explained, here, variant.misconception == self.found)
+                if rank > most:
+                    best, most = variant, rank
         return best
 
     def _gives(self, variant: Variant, name: str, answer: float) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
-        if not self.wrong:
-            return False  # then those are the right ones, and the prediction has been compared already
         steps: dict[str, Step] = {**self.exercise.by_name, **variant.changes}
         return close_numbers(answer, float(evaluate(name, steps, self._known())))
 
@@ -120,9 +123,9 @@ class _Judge:
         value = self.exercise.expected[name]
         if close_numbers(answer, -value):
             return "the size is right, the sign is not.\nWhich way does this quantity point?"
-        for digits in (3, 2, 1):
+        for digits in (3, 2):
             if close_numbers(answer, float(f"{value:.{digits}g}"), 1e-9):
-                return f"rounded to {digits} digit{'s' * (digits > 1)}.\nGive at least 4, or let Python keep all."
+                return f"rounded to {digits} digits.\nGive at least 4, or let Python keep all."
         for other, number in self.exercise.expected.items():
             if other != name and close_numbers(answer, number):
                 return f"this is the value of {other}.\nHave two answers changed places?"

@@ -83,9 +83,9 @@ class Verdict:
         return f"{self.exercise}: {self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
 
     def __str__(self) -> str:
-        read = [f"    {part.name} = {part.formula}" for part in self.parts if part.formula]
+        read = [f"    {part.name} = {part.formula}" for part in self.parts if part.formula and part.status == "wrong"]
         if read:
-            read.insert(0, "  Read as")
+            read.insert(0, "    Read as")
         return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines()), *read])
 
     def _repr_html_(self) -> str:

@@ -34,7 +34,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Case]:
     ):
         eta = float(rng.choice([0.1, 0.2, 0.3, 0.7]))
         weights = {name: _draw(rng, shape) for name in names}
-        gradients = {name: _draw(rng, shape) for name in names}
+        gradients = {name: _draw(rng, shape) for name in reversed(names)}
         yield _case((weights, gradients, eta))
 
 

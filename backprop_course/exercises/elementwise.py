@@ -65,8 +65,8 @@ def _function(id: str, name: str, rule: str, activation: Activation, parameter: 
         return Case({parameter: z}, {parameter: z}, (step,), {"": "result"})
 
     def cases(rng: np.random.Generator) -> Iterator[Case]:
-        yield case((np.float64(0.5),))
-        yield case((np.float64(-2.0),))
+        yield case((np.array(0.5),))
+        yield case((np.array(-2.0),))
         for shape in _SHAPES:
             # Never 0, where a ReLU has no slope.
             z = np.round(rng.uniform(0.2, 3, shape) * rng.choice([-1, 1], shape), 2)

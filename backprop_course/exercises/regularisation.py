@@ -83,7 +83,7 @@ def _shrinkage(arguments: tuple[Any, ...]) -> Case:
 
 
 def _shrinkage_cases(rng: np.random.Generator) -> Iterator[Case]:
-    yield _shrinkage((2.0, 0.5))
+    yield _shrinkage((np.array([2.0]), 0.5))
     for shape, mu in (((2,), 3.0), ((3,), 0.03), ((4,), 1e-3), ((4,), 1e3), ((2, 3), 7.0), ((3,), 0.0)):
         yield _shrinkage((np.round(np.exp(rng.uniform(np.log(0.1), np.log(50), shape)), 2), mu))
     yield _shrinkage((np.array([1e6, 1e-6, 0.0]), float(np.round(rng.uniform(0.1, 0.9), 2))))

@@ -96,10 +96,15 @@ class _HalfSteps:
         return _central(f, x, eps / 2)
 
 
-@wrong_rule("eps-ignored", "the given eps is not used", _EPS)
-class _EpsIgnored:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return _central(f, x, 1e-5)
+def _own_eps(own: float) -> None:
+    @wrong_rule("eps-ignored", "the given eps is not used", _EPS)
+    class _EpsIgnored:
+        def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
+            return _central(f, x, own)
+
+
+_own_eps(1e-5)
+_own_eps(1e-4)
 
 
 def _too_small(tiny: float) -> None:

@@ -68,6 +68,38 @@ def _both_weights_left_out(steps: Steps) -> Iterator[tuple[str, Changes]]:
         yield meeting.place, {path.name: replace(path, function=lambda at, W, dL_dz: dL_dz) for path in paths}
 
 
+@wrong_steps("branch-weights-swapped", "", "")
+def _both_weights_swapped(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    for meeting, paths in _meeting(steps):
+        if len(paths) == 2:
+            (u, a), (v, b) = (path.parents for path in paths)
+            first, second = paths
+            yield (
+                meeting.place,
+                {first.name: replace(first, parents=(v, a)), second.name: replace(second, parents=(u, b))},
+            )
+
+
+@wrong_steps(
+    "slope-on-one-path",
+    "the activation's derivative reaches only one of the paths",
+    "First the errors of all paths are added, then the sum goes back through the activation: mind the brackets.",
+)
+def _slope_on_one_path(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    sums = {step.name: step for step in steps if step.rule == "sum_paths"}
+    for step in steps:
+        if step.rule == "through_activation" and step.parents[2] in sums and step.at.name in ("sigmoid", "tanh"):
+            paths = sums[step.parents[2]].parents
+            for path in paths:
+                others = tuple(other for other in paths if other != path)
+                parents = (*step.parents[:2], path, *others)
+                yield step.place, {step.name: replace(step, parents=parents, function=_plus_others(step))}
+
+
+def _plus_others(step: Step) -> Callable[..., Array]:
+    return lambda at, z, h, path, *others: step.function(at, z, h, path) + sum(others)
+
+
 @wrong_steps(
     "paths-lumped",
     "errors and weights are added up before they are multiplied",
