@@ -125,6 +125,7 @@ def test_a_formula_has_its_value_in_any_form(text, expected):
         ("import os", "cannot be read"),
         ("x; y", "cannot be read"),
         ("x # y", "holds a #"),
+        ("|y - y_hat|", "write abs("),
         ("\x00", "cannot be read"),
         ("x" * 10_000, "has 10,000 characters"),
         ("x + " * 2500 + "x", "characters"),

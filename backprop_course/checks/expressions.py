@@ -112,6 +112,8 @@ def _slip(text: str) -> str:
         return f"has more {more} than {fewer} brackets: {text.count('(')} and {text.count(')')}."
     if re.search(r"[<>!=]=|[<>]", text):
         return "holds a comparison; use step(z) for 1 where z ≥ 0 and 0 elsewhere."
+    if "|" in text:
+        return "holds a |; for the size of something write abs(…)."
     if "#" in text:
         return "holds a #; type the formula alone."
     if "=" in text:
