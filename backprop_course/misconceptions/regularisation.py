@@ -25,6 +25,12 @@ class _MuLeftOut:
         return shrinkage(eigenvalues, 1.0)
 
 
+@wrong_rule("mu-left-out")
+class _PenaltyLeftOut:
+    def shrink(self, at: Any, eigenvalues: Array, mu: float) -> Array:
+        return np.ones_like(eigenvalues)
+
+
 @wrong_rule("mu-squared", "mu is applied twice", _SLOPE)
 class _MuSquared:
     def shrink(self, at: Any, eigenvalues: Array, mu: float) -> Array:
