@@ -153,7 +153,7 @@ def test_every_equation_of_the_course_can_be_set_by_matplotlib(name, batch):
         ("(a * b).sum(axis=-1)", r"\sum a \cdot b"),
         ("(a - b).sum() * c", r"\left( \sum \left( a - b \right) \right) \cdot c"),
         ("a.mean()", r"\operatorname{mean} \left( a \right)"),
-        ("(y_hat - y) / len(y)", r"\frac{\hat{y} - y}{\operatorname{len} \left( y \right)}"),
+        ("(y_hat - y) / len(y)", r"\frac{\hat{y} - y}{N}"),
         ("0.5 * (y_hat - y)**2", r"\frac{1}{2} \left( \hat{y} - y \right)^{2}"),
         ("np.exp(-x**2)", "e^{- x^{2}}"),
         ("np.pi * math.e", r"\pi \cdot e"),

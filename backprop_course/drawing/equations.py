@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from backprop_course.backprop import backward_steps
+from backprop_course.drawing.figure import nobody_looks
 from backprop_course.drawing.svg import BACKWARD, FORWARD
 from backprop_course.network import Network
 from backprop_course.trace import Step, Trace
@@ -39,7 +40,9 @@ class Table:
         lines = [f"{_latex(row.forward)} & {_latex(row.backward)}" for row in self.rows]
         return "\\begin{array}{ll}\n" + " \\\\[1ex]\n".join(lines) + "\n\\end{array}"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
+        if nobody_looks():
+            return None
         rows = "\n".join(
             f'<tr data-quantity="{escape(row.quantity)}">{_cell(row.forward)}{_cell(row.backward)}</tr>'
             for row in self.rows
@@ -65,18 +68,23 @@ def equations(of: Network | Trace) -> Table:
     gradient that arrives along several paths is written as one sum.
     """
     network, batched = (of.network, of.batched) if isinstance(of, Trace) else (of, False)
-    forward = _written((*network.steps(batched), network.loss_step(batched)))
-    # A loss that is computed from z is still one of y_hat to the reader.
-    forward["L"] = forward["L"].replace(forward["y_hat"], "y_hat") if network.loss.fused else forward["L"]
-    backward = _folded(_written(backward_steps(network, batched)))
+    steps = (*network.steps(batched), network.loss_step(batched))
+    forward = {step.name: expression(network, step, batched) for step in steps}
+    backward = _folded({step.name: expression(network, step, batched) for step in backward_steps(network, batched)})
     rows = [Row(name, (name, text), _gradient(name, backward)) for name, text in reversed(forward.items())]
     weights = [name.removeprefix("dL_d") for name in backward if name.removeprefix("dL_d") in network.weights]
     rows += [Row(name, None, _gradient(name, backward)) for name in weights]
     return Table(tuple(rows))
 
 
-def _written(steps: Iterable[Step]) -> dict[str, str]:
-    return {step.name: step.equation(*step.parents) for step in steps}
+def expression(network: Network, step: Step, batched: bool, named: Callable[[str], str] = str) -> str:
+    """What a step computes, as a NumPy expression; `named` gives what stands there for a quantity."""
+    written = step.equation(*map(named, step.parents))
+    if step.rule == "loss" and network.loss.fused:
+        # A loss that is computed from z is still one of y_hat to the reader.
+        output = network.steps(batched)[-1]
+        written = written.replace(output.equation(*map(named, output.parents)), named("y_hat"))
+    return written
 
 
 def _folded(equations: Mapping[str, str]) -> dict[str, str]:

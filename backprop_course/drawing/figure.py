@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
+from backprop_course.drawing.shapes import Box
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
+from backprop_course.errors import CourseError
 from backprop_course.functions import Array
 from backprop_course.network import Network
+from backprop_course.trace import read_array
 
 # No mid-tone can be read on white and on black alike. Text is the page's own colour, tinted: where a renderer
 # does not know color-mix, it stays untinted.
@@ -27,16 +32,26 @@ _STYLE = f"""\
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture of a network: `svg`, and `description`, which says the same in words."""
+    """A picture of a network: `svg`, drawn when it is first asked for, and `description`, the same in words."""
 
-    svg: str
     description: str
+    _draw: Callable[[], str] = field(compare=False)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture."""
+        return self._draw()
 
     def __repr__(self) -> str:
         return self.description
 
-    def _repr_html_(self) -> str:
-        return self.svg
+    def _repr_html_(self) -> str | None:
+        return None if nobody_looks() else self.svg
+
+
+def nobody_looks() -> bool:
+    """Whether a notebook is run to be graded: then nothing is drawn."""
+    return "NBGRADER_EXECUTION" in os.environ
 
 
 def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figure:
@@ -44,24 +59,40 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
 
     values: what is known of its quantities, by the names they have in a trace: a forward trace, or one that
         went backward too (then the gradients are drawn as well), or weights alone. Without, names are drawn.
+
+    Raises CourseError where a value is no number and no array of numbers.
     """
+    if values is not None and not isinstance(values, Mapping):
+        raise CourseError(f"values is {type(values).__name__}; a trace is expected, or a dict of numbers by name.")
+    values = {name: read_array(name, value) for name, value in (values or {}).items()}
     description = describe(network, values)
-    placed = layout(network, values)
-    body = svg(placed, {unit.name: unit.activation for unit in network.units})
+
+    def draw() -> str:
+        placed = layout(network, values)
+        body = svg(placed, {unit.name: unit.activation for unit in network.units})
+        path = " → ".join(["x", *(unit.name for unit in network.units), "L"])
+        return framed(body, placed.box, f"Network {path}", description)
+
+    return Figure(description, draw)
+
+
+def framed(body: str, box: Box, title: str, description: str, style: str = "") -> str:
+    """The pieces of a drawing as a picture of that box, which fits any page.
+
+    style: further rules, in which NAME stands for the picture's name.
+    """
     # A name made from the contents: figures on one page keep apart, and a saved one stays the same.
     name = "network-" + hashlib.sha256((body + description).encode()).hexdigest()[:12]
-    box = placed.box
     width, height = math.ceil(box.right - box.left), math.ceil(box.bottom - box.top)
-    path = " → ".join(["x", *(unit.name for unit in network.units), "L"])
-    picture = f"""\
+    rules = f"{_STYLE}\n{style}" if style else _STYLE
+    return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" id="{name}" role="img" aria-labelledby="{name}-title {name}-desc" \
 width="{width}" height="{height}" viewBox="{box.left:g} {box.top:g} {width} {height}" \
 style="max-width: 100%; height: auto" fill="none" stroke-linecap="round" stroke-linejoin="round">
-<title id="{name}-title">Network {escape(path)}</title>
+<title id="{name}-title">{escape(title)}</title>
 <desc id="{name}-desc">{escape(description)}</desc>
 <style>
-{_STYLE.replace("NAME", name)}
+{rules.replace("NAME", name)}
 </style>
 {body}
 </svg>"""
-    return Figure(picture, description)

@@ -23,6 +23,8 @@ SPACE = 6.0
 STUB = 26.0
 """The length of the short arrows that bring in a bias or a target."""
 MOST_DOTS = 6
+WIDEST = -0.1234
+"""Most numbers are written in no more room than this one."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def node_part(network: Network, name: str, values: Values) -> Part:
         start += STUB
         told = _told(bias, "forward", values) if bias in values else Label(bias, "plain", text.name(bias), 0, 0)
         below.insert(0, told)
-    gradients = [f"dL_d{quantity}" for quantity in (*reversed(own), *([bias] if bias else []))]
+    paths = [] if name == "x" else [f"dL_dh_{name}_via_{edge.target}" for edge in network.edges_from(name)]
+    gradients = [*paths, *(f"dL_d{quantity}" for quantity in (*reversed(own), *([bias] if bias else [])))]
     below += [_told(gradient, "backward", values) for gradient in gradients if gradient in values]
     return Part((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
 
@@ -99,7 +102,8 @@ def _node(network: Network, name: str, values: Values) -> Node:
         radius = SMALL_RADIUS if name == "x" else RADIUS
         half_width = max(radius, text.width(text.name(name)) / 2 + radius / 2)
         return Node(name, kind, 0, 0, half_width, radius, radius)
-    shown: Array = values.get(network.activation_of(name))
+    quantity = network.activation_of(name)
+    shown: Array = values.get(quantity)
     # A layer's numbers stand in its units where it is drawn whole and they belong to one example.
     written = shown is not None and np.ndim(shown) == 1 and width <= MOST_DOTS
     radius = 25.0 if written else 14.0
@@ -109,7 +113,7 @@ def _node(network: Network, name: str, values: Values) -> Node:
     gap = column.pop(places // 2) if width > MOST_DOTS else None
     half_height = (places - 1) / 2 * pitch + radius + 8
     numbers = tuple(float(value) for value in shown) if written else ()
-    return Node(name, kind, 0, 0, radius + 8, half_height, 14, tuple(column), radius, gap, numbers)
+    return Node(name, kind, 0, 0, radius + 8, half_height, 14, tuple(column), radius, gap, numbers, quantity)
 
 
 def _loss_part(values: Values) -> Part:
@@ -138,12 +142,14 @@ def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, f
     if hull:
         up = down = sum(hull) / 2 + abs(hull[0] - hull[1]) / 4
     labels = (*_stack_up(above, up), *_stack_down(below, down + (SPACE if back else 0)))
-    half = max(text.width(label.line) for label in labels) / 2 + 4
+    half = max(label.box.right for label in labels) + 4
     return Part((), labels, max(half, 16.0))
 
 
 def _told(quantity: str, role: str, values: Values) -> Label:
-    return Label(quantity, role, text.quantity(quantity, values[quantity]), 0, 0)
+    value = values[quantity]
+    widest = () if np.ndim(value) else text.quantity(quantity, WIDEST)
+    return Label(quantity, role, text.quantity(quantity, value), 0, 0, widest)
 
 
 def _stack_up(labels: list[Label], start: float) -> list[Label]:

@@ -45,6 +45,7 @@ class Label:
     """A line of text, centred at x on the baseline y.
 
     name: the quantity it tells; role: "plain", "forward" or "backward".
+    widest: the line that is given room; a number's, so that nothing moves when another number stands there.
     """
 
     name: str
@@ -52,11 +53,12 @@ class Label:
     line: text.Line
     x: float
     y: float
+    widest: text.Line = ()
 
     @property
     def box(self) -> Box:
         """The room it takes."""
-        half = text.width(self.line) / 2
+        half = max(text.width(self.line), text.width(self.widest)) / 2
         return Box(self.x - half, self.y - 0.8 * text.SIZE, self.x + half, self.y + 0.3 * text.SIZE)
 
     def moved(self, dx: float, dy: float) -> Label:
@@ -70,7 +72,7 @@ class Node:
 
     kind: "input", "unit", "loss" or "target".
     dots: the middles of a layer's units, from top to bottom; gap: where the left-out ones would stand.
-    values: what is written into the dots, or nothing.
+    values: what is written into the dots, or nothing; quantity: what that is.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Node:
     dot_radius: float = 0.0
     gap: Point | None = None
     values: tuple[float, ...] = ()
+    quantity: str = ""
     boxed: bool = True
 
     @property

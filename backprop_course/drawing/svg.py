@@ -20,6 +20,8 @@ from backprop_course.functions import Activation
 FORWARD, BACKWARD = "#2b83ba", "#cf6f1c"
 """Blue and orange of one brightness: 3:1 or more against white and against a dark page's #111."""
 
+DASHES = ' stroke-dasharray="5 4"'
+
 _SHIFTS = {-1: 4.0, 0: 0.0, 1: -6.0}
 """How far down sub- and superscripts are set, in pixels."""
 
@@ -40,7 +42,7 @@ def _route(route: Route) -> str:
     thick, size = (1.6, 9.0) if len(route.strokes) == 1 else (0.9, 6.0)
     drawn = _strokes(route.strokes, FORWARD, thick, size)
     if route.back:
-        drawn += _strokes((route.back,), BACKWARD, 1.6, 7.0, ' stroke-dasharray="5 4"')
+        drawn += f'<g class="way-back">{_strokes((route.back,), BACKWARD, 1.6, 7.0, DASHES)}</g>'
     return f'<g data-route="{escape(route.name)}">{drawn}</g>'
 
 
@@ -79,7 +81,8 @@ def _node(node: Node, activations: Mapping[str, Activation]) -> str:
         pieces.append(_text((text.Run("⋮"),), node.gap[0], node.gap[1] + 5))
     if node.values:
         shown = zip(node.dots, node.values, strict=True)
-        pieces += [_text(text.short_number(value), x, y + 5) for (x, y), value in shown]
+        numbers = (_text(text.short_number(value), x, y + 5) for (x, y), value in shown)
+        pieces.append(f'<g data-quantity="{escape(node.quantity)}">{"".join(numbers)}</g>')
     elif node.dots and activation:
         pieces += [_curve(activation, x, y, 8, 6) for x, y in node.dots]
     elif activation:

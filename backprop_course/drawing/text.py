@@ -53,7 +53,8 @@ def name(quantity: str) -> Line:
     """A quantity's name: w with a small "in", ŷ, ∂L/∂z."""
     symbol = names.read(quantity)
     if isinstance(symbol, names.Gradient):
-        return (Run("∂"), *_symbol(symbol.of), Run("/∂"), *_symbol(symbol.by))
+        path = (Run(f" via {symbol.via}"),) if symbol.via else ()
+        return (Run("∂"), *_symbol(symbol.of), Run("/∂"), *_symbol(symbol.by), *path)
     return _symbol(symbol)
 
 

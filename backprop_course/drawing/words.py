@@ -44,7 +44,9 @@ def _forward(network: Network, unit: Unit, values: Mapping[str, Array]) -> str:
 
 
 def _backward(network: Network, unit: Unit, values: Mapping[str, Array]) -> str:
-    names = [network.activation_of(unit.name), f"z_{unit.name}", *unit.inputs, *([unit.bias] if unit.bias else [])]
+    h = network.activation_of(unit.name)
+    paths = [f"{h}_via_{edge.target}" for edge in network.edges_from(unit.name)]
+    names = [*paths, h, f"z_{unit.name}", *unit.inputs, *([unit.bias] if unit.bias else [])]
     told = _told([f"dL_d{name}" for name in names], values)
     return f"Back at unit {unit.name}{told}." if told else ""
 

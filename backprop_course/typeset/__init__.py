@@ -2,5 +2,6 @@
 
 from backprop_course.typeset.expression import to_latex as to_latex
 from backprop_course.typeset.expression import to_mathml as to_mathml
+from backprop_course.typeset.expression import values_to_mathml as values_to_mathml
 
-__all__ = ["to_latex", "to_mathml"]
+__all__ = ["to_latex", "to_mathml", "values_to_mathml"]

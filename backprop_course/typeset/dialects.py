@@ -9,10 +9,15 @@ from backprop_course.typeset.names import GREEK, Symbol
 
 
 class Dialect(Protocol):
-    """The pieces of a formula. Each method returns markup; pieces are put together in rows."""
+    """The pieces of a formula. Each method returns markup; pieces are put together in rows.
+
+    tight: whether a number stands right before what it multiplies, without a sign.
+    """
 
     space: str
     transposed: str
+    half: str
+    tight: bool
 
     def symbol(self, symbol: Symbol) -> str:
         """A name, with its hat and its subscript."""
@@ -38,6 +43,9 @@ class Dialect(Protocol):
     def fraction(self, top: str, bottom: str) -> str:
         """One piece over another."""
 
+    def below(self, piece: str, remark: str) -> str:
+        """A piece with a remark set low beside it."""
+
     def power(self, base: str, exponent: str) -> str:
         """A piece with another raised beside it."""
 
@@ -50,6 +58,8 @@ class MathML:
 
     space = '<mspace width="0.25em"/>'
     transposed = '<mi mathvariant="normal">T</mi>'
+    half = "<mfrac><mn>1</mn><mn>2</mn></mfrac>"
+    tight = True
 
     def symbol(self, symbol: Symbol) -> str:
         letter = f"<mi>{escape(symbol.letter)}</mi>"
@@ -90,6 +100,9 @@ class MathML:
     def fraction(self, top: str, bottom: str) -> str:
         return f"<mfrac>{top}{bottom}</mfrac>"
 
+    def below(self, piece: str, remark: str) -> str:
+        return f"<msub>{piece}<mtext>{escape(remark)}</mtext></msub>"
+
     def power(self, base: str, exponent: str) -> str:
         if base.startswith("<msub>"):
             # Sub- and superscript one above the other.
@@ -109,6 +122,8 @@ class Latex:
 
     space = r"\,"
     transposed = r"\mathsf{T}"
+    half = r"\frac{1}{2}"
+    tight = True
 
     def symbol(self, symbol: Symbol) -> str:
         if symbol.base in GREEK:
@@ -143,6 +158,9 @@ class Latex:
 
     def fraction(self, top: str, bottom: str) -> str:
         return f"\\frac{{{top}}}{{{bottom}}}"
+
+    def below(self, piece: str, remark: str) -> str:
+        return f"{piece}_{{{_upright(remark)}}}"
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"

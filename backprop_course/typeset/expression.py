@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import warnings
+from collections.abc import Mapping
 
 from backprop_course.errors import CourseError
 from backprop_course.typeset import names
@@ -15,7 +16,7 @@ SUM, NEGATIVE, PRODUCT, FRACTION, POWER, WHOLE = range(6)
 Piece = tuple[str, int]
 
 FUNCTIONS = {name: name for name in ("log", "ln", "sin", "cos", "tanh", "sinh", "cosh", "sign", "step")}
-FUNCTIONS |= {"sigmoid": "σ", "logistic": "σ", "relu": "ReLU", "softmax": "softmax", "len": "len"}
+FUNCTIONS |= {"sigmoid": "σ", "logistic": "σ", "relu": "ReLU", "softmax": "softmax"}
 AXES: dict[int | None, str] = {0: "batch"}
 """What a sum goes over; axis 0 is the batch, everywhere in this course."""
 
@@ -26,6 +27,11 @@ def to_mathml(*expressions: str) -> str:
     Names are read as symbols: w_in, y_hat, dL_dz_o. Raises CourseError for what is no formula.
     """
     return f'<math displaystyle="true">{_equated(MathML(), expressions)}</math>'
+
+
+def values_to_mathml(*expressions: str, shapes: Mapping[str, str]) -> str:
+    """The same where values stand for names: ½ is 0.5, and a name of `shapes` is the text given there."""
+    return f'<math displaystyle="true">{_equated(_Values(shapes), expressions)}</math>'
 
 
 def to_latex(*expressions: str) -> str:
@@ -58,6 +64,20 @@ def parse(text: str) -> ast.expr:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+class _Values(MathML):
+    """MathML for values that have been put in."""
+
+    half = "<mn>0.5</mn>"
+    tight = False
+
+    def __init__(self, shapes: Mapping[str, str]) -> None:
+        self.shapes = shapes
+
+    def symbol(self, symbol: names.Symbol) -> str:
+        shape = self.shapes.get(symbol.base)
+        return super().symbol(symbol) if shape is None else f"<mtext>{shape}</mtext>"
 
 
 class _Typesetter:
@@ -113,11 +133,12 @@ class _Typesetter:
         if isinstance(symbol, names.Symbol):
             return self.to.symbol(symbol), WHOLE
         top, bottom = (self.to.row(self.to.sign("∂"), self.to.symbol(part)) for part in (symbol.of, symbol.by))
-        return self.to.fraction(top, bottom), FRACTION
+        fraction = self.to.fraction(top, bottom)
+        return (self.to.below(fraction, f"via {symbol.via}") if symbol.via else fraction), FRACTION
 
     def number(self, value: float) -> Piece:
         if value == 0.5:
-            return self.to.fraction(self.to.number("1"), self.to.number("2")), FRACTION
+            return self.to.half, FRACTION
         mantissa, _, exponent = str(value).partition("e")
         if not exponent:
             return self.to.number(mantissa), WHOLE
@@ -128,7 +149,7 @@ class _Typesetter:
         (before, holds), after = self.factor(left, kind, NEGATIVE), self.factor(right, kind, PRODUCT)[0]
         if kind == "@":
             row = self.to.row(before, self.to.space, after)
-        elif isinstance(left, ast.Constant) and not _leads_with_number(right):
+        elif isinstance(left, ast.Constant) and self.to.tight and not _leads_with_number(right):
             row = self.to.row(before, after)
         else:
             row = self.to.row(before, self.to.sign(kind), after)
@@ -171,6 +192,8 @@ class _Typesetter:
         match name, pieces:
             case "exp", [piece]:
                 return self.to.power(self.to.symbol(names.Symbol("e")), piece), POWER
+            case "len", [_]:  # of a batch
+                return self.to.symbol(names.Symbol("N")), WHOLE
             case "sqrt", [piece]:
                 return self.to.root(piece), WHOLE
             case "abs", [piece]:

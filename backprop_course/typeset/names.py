@@ -1,4 +1,7 @@
-"""A quantity's name, read as mathematics: w_in is w with the subscript "in", dL_dz_o is ∂L/∂z_o."""
+"""A quantity's name, read as mathematics: w_in is w with the subscript "in", dL_dz_o is ∂L/∂z_o.
+
+What comes back along one of several paths, dL_dh_0_via_2, is the gradient of its name "via 2".
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ GREEK = {
     "sigma": "σ",
     "theta": "θ",
 }
-_GRADIENT = re.compile(r"d(?P<of>[A-Za-z](_\w+?)?)_d(?P<by>[A-Za-z]\w*)")
+_GRADIENT = re.compile(r"d(?P<of>[A-Za-z](_\w+?)?)_d(?P<by>[A-Za-z]\w*?)(_via_(?P<via>\w+))?")
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,22 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Gradient:
-    """∂of/∂by."""
+    """∂of/∂by; via: the unit that it comes from, where it is one path's share of it."""
 
     of: Symbol
     by: Symbol
+    via: str = ""
 
 
 def read(name: str) -> Symbol | Gradient:
     """What the name stands for.
 
     >>> read("dL_dw_in")
-    Gradient(of=Symbol(base='L', hat=False, subscript=''), by=Symbol(base='w', hat=False, subscript='in'))
+    Gradient(of=Symbol(base='L', hat=False, subscript=''), by=Symbol(base='w', hat=False, subscript='in'), via='')
     """
     match = _GRADIENT.fullmatch(name)
     if match:
-        return Gradient(_symbol(match["of"]), _symbol(match["by"]))
+        return Gradient(_symbol(match["of"]), _symbol(match["by"]), match["via"] or "")
     return _symbol(name)
 
 

@@ -4,72 +4,100 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 from collections.abc import Callable, Sequence
-from html import escape
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from backprop_course.drawing.figure import nobody_looks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Draw = Callable[..., "Figure"]
+Choice = Sequence[float] | Sequence[str]
+PAD = 0.15
+"""Inches of paper around the drawing."""
 
 
-def explore(draw: Draw, **choices: Sequence[float]) -> None:
-    """Shows a picture, with a slider for each of its parameters; every slider starts in the middle.
+def explore(draw: Draw, **choices: Choice) -> None:
+    """Shows a picture, with a control for each of its parameters: a slider for numbers, a menu for words.
 
-    draw: takes the parameters by name and returns a Matplotlib figure; the first line of its docstring is the
-    picture's text alternative. choices: the values that a slider offers, by the parameter's name.
+    draw: takes the parameters by name and returns a Matplotlib figure. The first line of its docstring, the values
+    and the figure's titles are the picture's text alternative: numbers that matter belong into a title.
+    choices: the values on offer, by the parameter's name. Sliders start in the middle, menus at the top.
 
-    It is drawn once here, and again when a slider moves. While nbgrader grades, nobody moves one: none are made then.
+    It is drawn once here, and again when a slider moves. While nbgrader grades, nobody looks: it is not drawn then.
     """
-    values = {name: offered[len(offered) // 2] for name, offered in choices.items()}
-    png, words = _picture(draw, values)
-    bundle = {"text/plain": words, "image/png": base64.b64encode(png).decode()}
-    if "NBGRADER_EXECUTION" not in os.environ:
-        # A front end without widgets takes the picture from the same bundle.
-        bundle |= _with_sliders(draw, choices, _image(png, words))
-    import_module("IPython.display").display(bundle, raw=True)
+    display = import_module("IPython.display").display
+    if nobody_looks():
+        display({"text/plain": _first_line(draw)}, raw=True)
+        return
+    picture = Picture(draw, choices)
+    bundle = {"text/plain": picture.words, "image/png": picture.data}
+    # A front end without widgets takes the picture from the same bundle; where none are installed it stays alone.
+    with suppress(ImportError):
+        bundle |= _view(picture, choices)
+    display(bundle, metadata={"image/png": {"alt": picture.words, "needs_background": "light"}}, raw=True)
 
 
-def _with_sliders(draw: Draw, choices: dict[str, Sequence[float]], image: str) -> dict[str, Any]:
-    """The sliders above the image, as what a front end with widgets shows; nothing where there are no widgets."""
-    try:
-        widgets = import_module("ipywidgets")
-    except ImportError:
-        return {}
-    shown = widgets.HTML(image)
-    sliders = {
-        name: widgets.SelectionSlider(
-            options=[(f"{value:.3g}", value) for value in offered],
-            index=len(offered) // 2,
-            description=name,
-            style={"description_width": "8em"},
-            layout={"width": "30em"},
-        )
+class Picture:
+    """What is drawn for what is chosen: as a PNG in base64, and in words."""
+
+    def __init__(self, draw: Draw, choices: dict[str, Choice]) -> None:
+        self.draw = draw
+        self.choices = choices
+        self.frame: Any = None
+        self.show([_first(offered) for offered in choices.values()])
+
+    def show(self, chosen: Sequence[int]) -> None:
+        """Draws it for other values, on as much paper as the first time: nothing on the page moves.
+
+        chosen: the index of each value among those on offer.
+        """
+        values = {name: offered[k] for (name, offered), k in zip(self.choices.items(), chosen, strict=True)}
+        figure = self.draw(**values)
+        if self.frame is None:
+            canvas: Any = figure.canvas
+            self.frame = figure.get_tightbbox(canvas.get_renderer()).padded(PAD)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", dpi=100, facecolor="white", bbox_inches=self.frame)
+        import_module("matplotlib.pyplot").close(figure)  # or the notebook would show it once more
+        self.data = base64.b64encode(file.getvalue()).decode()
+        here = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
+        titles = [title for title in (figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)) if title]
+        self.words = " ".join([_first_line(self.draw), f"Here {here}.", *(f"{title}." for title in titles)])
+
+    @property
+    def src(self) -> str:
+        """It as the source of an image in a page."""
+        return f"data:image/png;base64,{self.data}"
+
+
+def _view(picture: Picture, choices: dict[str, Choice]) -> dict[str, Any]:
+    """The controls above the picture, as what a front end with widgets shows."""
+    controls = [
+        {
+            "name": name,
+            "kind": "menu" if isinstance(offered[0], str) else "slider",
+            "options": [_said(value) for value in offered],
+            "index": _first(offered),
+        }
         for name, offered in choices.items()
-    }
-
-    def redraw(change: object) -> None:
-        shown.value = _image(*_picture(draw, {name: slider.value for name, slider in sliders.items()}))
-
-    for slider in sliders.values():
-        slider.observe(redraw, "value")
-    bundle: dict[str, Any] = widgets.VBox([*sliders.values(), shown])._repr_mimebundle_()
-    return {kind: view for kind, view in bundle.items() if kind != "text/plain"}
+    ]
+    view = import_module("backprop_course.widgets.controls").Controls(picture, controls)
+    bundle: dict[str, Any] = view._repr_mimebundle_()[0]
+    return {kind: shown for kind, shown in bundle.items() if kind != "text/plain"}
 
 
-def _picture(draw: Draw, values: dict[str, float]) -> tuple[bytes, str]:
-    """The figure as a PNG, and in words."""
-    figure = draw(**values)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100, bbox_inches="tight")
-    import_module("matplotlib.pyplot").close(figure)  # or the notebook would show it once more
-    words = (draw.__doc__ or "A picture.").strip().split("\n")[0]
-    return file.getvalue(), f"{words} Here {', '.join(f'{name} = {value:.3g}' for name, value in values.items())}."
+def _first(offered: Choice) -> int:
+    """Where a control starts."""
+    return 0 if isinstance(offered[0], str) else len(offered) // 2
 
 
-def _image(png: bytes, words: str) -> str:
-    data = base64.b64encode(png).decode()
-    return f'<img style="max-width:100%" alt="{escape(words)}" src="data:image/png;base64,{data}">'
+def _said(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.3g}"
+
+
+def _first_line(draw: Draw) -> str:
+    return (draw.__doc__ or "A picture.").strip().split("\n")[0]

@@ -1,0 +1,195 @@
+// A step-through's view: shows one step of a story (story.py) at a time. Everything is in the story; nothing is computed.
+
+const SECONDS_A_STEP = 1.6;
+let pictures = 0;
+
+function render({ model, el }) {
+  const page = build(el, model.get("story"));
+  const stop = new AbortController();
+  let story, step, reached, timer;
+
+  function tell(told) {
+    story = told;
+    reached = page.fill(story);
+    show(Math.min(model.get("at") ?? 0, story.steps.length));
+  }
+
+  function show(k) {
+    step = Math.max(0, Math.min(k, story.steps.length));
+    model.set("at", step); // for another view of the same model; no kernel need know
+    page.show(story, step, reached);
+    if (step === story.steps.length) pause();
+  }
+
+  function pause() {
+    clearInterval(timer);
+    timer = undefined;
+    page.playing(false);
+  }
+
+  function play() {
+    if (timer) return pause();
+    if (step === story.steps.length) show(0);
+    timer = setInterval(() => show(step + 1), 1000 * SECONDS_A_STEP);
+    page.playing(true);
+  }
+
+  const listen = (target, kind, act) => target.addEventListener(kind, act, { signal: stop.signal });
+  listen(page.previous, "click", () => show(step - 1));
+  listen(page.next, "click", () => show(step + 1));
+  listen(page.play, "click", play);
+  listen(page.slider, "input", () => show(Number(page.slider.value)));
+  listen(page.root, "keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation(); // or JupyterLab would take some keys for its own
+    if (page.change.contains(event.target)) return;
+    const to = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: story.steps.length }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    show(to);
+  });
+
+  // The sliders for the numbers show only where a kernel answers. One message is under way at a time.
+  let waiting = false, changed = false;
+  function ask() {
+    const message = changed ? { numbers: page.numbers() } : {};
+    [waiting, changed] = [true, false];
+    model.send(message);
+  }
+  function answered(message) {
+    waiting = false;
+    page.change.hidden = !story.sliders.length;
+    page.error.textContent = message.error ?? "";
+    if (changed) ask();
+  }
+  listen(page.change, "input", (event) => {
+    page.said(event.target);
+    changed = true;
+    if (!waiting) ask();
+  });
+
+  const retold = () => tell(model.get("story"));
+  model.on("change:story", retold);
+  model.on("msg:custom", answered);
+  tell(model.get("story"));
+  try {
+    ask();
+  } catch {
+    // A page without a kernel: stepping is all there is.
+  }
+  return () => {
+    pause();
+    stop.abort();
+    model.off("change:story", retold);
+    model.off("msg:custom", answered);
+  };
+}
+
+function make(tag, parent, properties = {}, attributes = {}) {
+  const made = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  parent.append(made);
+  return made;
+}
+
+// The page's pieces, once. `fill` puts a story in, `show` one of its steps.
+function build(el, { title, sliders, colours }) {
+  const root = make("div", el, { className: "backprop-steps" }, { role: "group", "aria-label": title });
+  for (const [name, colour] of Object.entries(colours)) root.style.setProperty(`--${name}`, colour);
+  const bar = make("div", root, { className: "controls" });
+  const button = (text, label) => make("button", bar, { type: "button", textContent: text }, { "aria-label": label });
+  const previous = button("◀ Previous", "Previous step");
+  const next = button("Next ▶", "Next step");
+  const play = button("Play", "Play");
+  const slider = make("input", bar, { type: "range", min: 0, value: 0 }, { "aria-label": "Step" });
+  const count = make("span", bar, { className: "count" });
+  const now = make("div", root, { className: "now" });
+  const sentence = make("p", now, { className: "sentence" });
+  const equation = make("div", now, { className: "equation" });
+  const live = make("div", root, { className: "unseen" }, { "aria-live": "polite" });
+  const picture = make("div", root, { className: "picture" });
+  const change = make("details", root, { hidden: true, className: "change" });
+  make("summary", change, { textContent: "Change the numbers" });
+  const inputs = sliders.map((offered) => numberSlider(change, offered));
+  const error = make("p", change, { className: "wrong" }, { role: "status" });
+  const scroll = make("div", root, { className: "scroll" }, { role: "region", "aria-label": "Equations and values", tabindex: 0 });
+  const table = make("table", scroll);
+  const locked = make("p", root, { className: "locked" });
+  let parts;
+
+  return {
+    root, previous, next, play, slider, change, error,
+    numbers: () => Object.fromEntries(inputs.map((input) => [input.name, Number(input.value)])),
+    said: (input) => (input.nextSibling.textContent = shortened(input.value)),
+
+    playing(on) {
+      play.textContent = on ? "Pause" : "Play";
+      play.setAttribute("aria-label", play.textContent);
+    },
+
+    fill(story) {
+      // The same picture may stand on the page twice; names in it must not.
+      const id = /id="(network-\w+)"/.exec(story.picture)[1];
+      picture.innerHTML = story.picture.replaceAll(id, `${id}-${++pictures}`);
+      table.innerHTML = story.table;
+      locked.textContent = story.locked;
+      slider.max = story.steps.length;
+      slider.disabled = !story.steps.length;
+      const found = (name) => [...root.querySelectorAll(`[data-${name}]`)];
+      parts = { quantity: found("quantity"), node: found("node"), route: found("route") };
+      const reached = { quantity: new Map(), back: new Map() };
+      const wrong = new Set(story.steps.filter(({ right }) => !right).map(({ quantity }) => quantity));
+      for (const label of picture.querySelectorAll("[data-quantity]")) label.classList.toggle("wrong", wrong.has(label.dataset.quantity));
+      story.steps.forEach(({ quantity, phase, routes }, k) => {
+        reached.quantity.set(quantity, k);
+        if (phase === "forward") return;
+        for (const route of routes) if (!reached.back.has(route)) reached.back.set(route, k);
+      });
+      return reached;
+    },
+
+    show(story, k, reached) {
+      const last = story.steps.length;
+      const at = k ? story.steps[k - 1] : undefined;
+      root.dataset.phase = at?.phase ?? "start";
+      root.dataset.step = k;
+      count.textContent = `Step ${k} of ${last}`;
+      slider.value = k;
+      slider.setAttribute("aria-valuetext", at ? `${k} of ${last}: ${at.quantity}` : `0 of ${last}`);
+      previous.setAttribute("aria-disabled", k === 0);
+      next.setAttribute("aria-disabled", k === last);
+      sentence.textContent = at ? `${at.heading}. ${at.sentence}` : last ? "The input, the weights and the target are given. Next starts the forward pass." : "";
+      equation.innerHTML = at ? `<div>${at.symbols}</div><div>${at.numbers}</div>` : "";
+      if (at?.answer) make("div", equation, { className: at.right ? "" : "wrong", textContent: "" }).innerHTML = at.answer;
+      live.textContent = at ? `Step ${k} of ${last}. ${at.said}` : "";
+      const description = picture.querySelector("desc");
+      description.textContent = at ? `${story.description} ${at.said}` : story.description;
+      for (const part of parts.quantity) {
+        const { quantity } = part.dataset;
+        part.classList.toggle("later", (reached.quantity.get(quantity) ?? -1) >= k);
+        part.classList.toggle("lit", quantity === at?.quantity);
+        part.classList.toggle("read", Boolean(at?.reads.includes(quantity)));
+      }
+      for (const part of parts.node) part.classList.toggle("lit", Boolean(at?.nodes.includes(part.dataset.node)));
+      for (const part of parts.route) {
+        const { route } = part.dataset;
+        part.classList.toggle("lit", Boolean(at?.routes.includes(route)));
+        part.querySelector(".way-back")?.classList.toggle("later", (reached.back.get(route) ?? Infinity) >= k);
+      }
+    },
+  };
+}
+
+function numberSlider(parent, { name, label, value, min, max, step }) {
+  const row = make("label", parent);
+  make("span", row).innerHTML = label;
+  const input = make("input", row, { type: "range", name, min, max, step, value }, { "aria-label": name });
+  make("output", row, { textContent: shortened(value) });
+  return input;
+}
+
+function shortened(value) {
+  return String(Number(Number(value).toPrecision(4))).replace("-", "−");
+}
+
+export default { render };

@@ -1,0 +1,145 @@
+"""An explorer in a real browser: in JupyterLab, by keyboard, for a screen reader, and in a page without a kernel."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import browser
+import nbconvert
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
+
+SETUP = """\
+import matplotlib.pyplot as plt
+from backprop_course.widgets import explore
+drawn = 0
+
+def draw(curve, z):
+    \"\"\"A line.\"\"\"
+    global drawn
+    drawn += 1
+    figure, axes = plt.subplots(figsize=(3, 2))
+    axes.plot([0, z])
+    axes.set_title(f"{curve} {z}, drawn {drawn} times")
+    return figure"""
+NOTEBOOK = new_notebook(
+    cells=[
+        new_markdown_cell("# Above"),
+        new_code_cell(SETUP),
+        new_code_cell("explore(draw, curve=['tanh', 'relu'], z=range(-50, 51))"),
+        new_markdown_cell("# Below"),  # where JupyterLab's own arrow keys lead to
+    ],
+    metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, home):
+    directory = tmp_path_factory.mktemp("notebooks")
+    nbformat.write(NOTEBOOK, directory / "explorer.ipynb")
+    with browser.jupyterlab(directory, home) as address:
+        yield address.format("explorer.ipynb")
+
+
+@pytest.fixture
+def page(chromium, lab):
+    page = chromium.new_page(viewport={"width": 1000, "height": 900})
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    browser.run_notebook(page, lab)
+    page.wait_for_selector(".backprop-explorer form:not([hidden])")
+    yield page
+    page.close()
+
+
+def shows(page, words):
+    """Waits until the picture is said to be this one."""
+    page.wait_for_function(f"() => document.querySelector('.backprop-explorer img').alt.includes('{words}')")
+
+
+def test_everything_can_be_done_with_keys_alone(page):
+    slider, menu = page.get_by_role("slider", name="z"), page.get_by_role("combobox", name="curve")
+    menu.focus()
+    page.keyboard.press("ArrowDown")
+    shows(page, "Here curve = relu, z = 0.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    shows(page, "Here curve = relu, z = 2.")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert slider.get_attribute("aria-valuetext") == "2"
+    page.keyboard.press("End")
+    shows(page, "Here curve = relu, z = 50. relu 50, drawn")
+    assert "curve = relu, z = 50. relu 50" in page.get_by_role("status").filter(has_text="A line.").text_content()
+    assert page.locator(".jp-CodeCell").count() == 2  # no cell was cut or added by a key
+    assert page.errors == []
+
+
+def test_of_many_moves_only_the_last_one_has_to_be_drawn(page):
+    page.get_by_role("slider", name="z").evaluate(
+        """(slider) => {
+            for (let k = 50; k < 90; k++) {
+                slider.value = k;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+        }"""
+    )
+    # At the start, for the first move, and for the last one.
+    shows(page, "z = 39. tanh 39, drawn 3 times.")
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_path):
+    modules = browser.npm(request.config.cache.mkdir("npm"))
+    browser.set_setting(home, "themes", {"theme": theme})
+    page = chromium.new_page(viewport={"width": 1000, "height": 900})
+    browser.run_notebook(page, lab)
+    page.wait_for_selector(".backprop-explorer form:not([hidden])")
+    page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
+    found = page.evaluate("axe.run(document.querySelector('.backprop-explorer'))")
+    assert found["passes"]
+    assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found["violations"]] == []
+    page.locator(".backprop-explorer").screenshot(path=tmp_path / "explorer.png")
+    page.close()
+
+
+def test_without_a_kernel_there_is_the_picture_and_nothing_to_move(chromium, request, tmp_path):
+    modules = browser.npm(request.config.cache.mkdir("npm"))
+    notebook = nbformat.from_dict(NOTEBOOK)
+    NotebookClient(notebook, store_widget_state=True).execute()
+    exporter = nbconvert.HTMLExporter(
+        require_js_url="node_modules/requirejs/require.js",
+        widget_renderer_url="node_modules/@jupyter-widgets/html-manager/dist/embed-amd.js",
+        mathjax_url="",
+    )
+    html, _ = exporter.from_notebook_node(notebook)
+    # anywidget's own part comes from its Python package, instead of from a CDN.
+    anywidget = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
+    shutil.copy(anywidget, tmp_path / "anywidget.js")
+    there = '<script>require.config({paths: {anywidget: "anywidget"}})</script></head>'
+    (tmp_path / "page.html").write_text(html.replace("</head>", there, 1), encoding="utf-8")
+    (tmp_path / "node_modules").symlink_to(modules)
+    page = chromium.new_page()
+    with browser.served(tmp_path) as address:
+        page.goto(f"{address}/page.html")
+        page.wait_for_selector(".backprop-explorer img", timeout=20_000)
+        assert page.evaluate("document.querySelector('.backprop-explorer img').naturalWidth") > 200
+        assert not page.locator(".backprop-explorer form").is_visible()
+    page.close()

@@ -1,0 +1,316 @@
+"""A step-through in a real browser: in JupyterLab, by keyboard, for a screen reader, and in a page without a kernel."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import browser
+import nbconvert
+import nbformat
+import numpy as np
+import pytest
+from drawn import COURSE
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+from test_nbgrader_course import solve
+
+from backprop_course import backward
+from backprop_course.release import instructors_notebooks, students_notebook
+
+pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
+
+NETWORKS = {name: (network, None) for name, network in COURSE.items()}
+NETWORKS["mlp_batch"] = (COURSE["mlp"], 6)
+SETUP = """\
+import numpy as np
+from test_step_through_in_browser import NETWORKS, trace
+from backprop_course.widgets import StepThrough"""
+
+
+def trace(name):
+    """Both passes of a network, with the same numbers here and in the notebook."""
+    network, batch = NETWORKS[name]
+    return backward(network.forward(*network.random(np.random.default_rng(7), batch)))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, home, request):
+    """JupyterLab over a notebook with every network, and one with a student's numbers."""
+    directory = tmp_path_factory.mktemp("notebooks")
+    path = new_code_cell(f"import sys; sys.path.insert(0, {str(request.path.parent)!r})")
+    steps = [new_code_cell(f"StepThrough(NETWORKS[{name!r}][0], trace({name!r}))") for name in NETWORKS]
+    write([path, new_code_cell(SETUP), *steps], directory / "steps.ipynb")
+    mine = "steps = trace('chain')\nmine = {'z_j': steps['z_j'], 'h_j': 9.0, 'dL_dw_k': None}\n"
+    shown = new_code_cell(f"{mine}StepThrough(NETWORKS['chain'][0], steps, mine)")
+    write([path, new_code_cell(SETUP), shown], directory / "mine.ipynb")
+    with browser.jupyterlab(directory, home) as address:
+        yield address
+
+
+def write(cells, path):
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+
+
+def opened(chromium, address, **options):
+    page = chromium.new_page(viewport={"width": 1200, "height": 1000}, **options)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    browser.run_notebook(page, address)
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(chromium, lab):
+    page = opened(chromium, lab.format("steps.ipynb"))
+    yield page
+    page.close()
+
+
+def widget(page, name):
+    return page.locator(".backprop-steps").nth(list(NETWORKS).index(name))
+
+
+def state(shown):
+    """What can be seen: the step, what is said, the quantities in the picture and those in the table."""
+    return shown.evaluate(
+        """(root) => {
+            const seen = (part) => getComputedStyle(part).visibility === "visible";
+            const names = (parts) => [...new Set([...parts].filter(seen).map((part) => part.dataset.quantity))];
+            return {
+                step: Number(root.dataset.step),
+                said: root.querySelector("[aria-live]").textContent,
+                equation: root.querySelector(".equation").textContent,
+                picture: names(root.querySelectorAll(".picture [data-quantity]")),
+                table: names(root.querySelectorAll("td[data-quantity]")),
+                lit: [...root.querySelectorAll(".picture .lit[data-quantity]")].map((part) => part.dataset.quantity),
+            };
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_next_goes_through_the_trace_to_its_end(page, name, tmp_path):
+    shown, steps = widget(page, name), trace(name)
+    drawn = set(state(shown)["picture"])
+    assert state(shown)["step"] == 0
+    assert not drawn & {step.name for step in steps.steps}
+    for k, step in enumerate(steps.steps, 1):
+        shown.get_by_role("button", name="Next step").click()
+        now, value = state(shown), steps[step.name]
+        told = f"{step.name} has shape {value.shape}" if np.ndim(value) else f"{step.name} = {float(value):.4g}"
+        assert now["step"] == k
+        assert now["said"].startswith(f"Step {k} of {len(steps.steps)}.")
+        assert told in now["said"]
+        drawn.add(step.name)
+        assert set(now["picture"]) == drawn & set(now["picture"]) | drawn
+        assert set(now["lit"]) == {step.name}
+        written = drawn & set(now["table"])
+        assert {quantity for quantity in now["table"] if quantity in steps and "_via_" not in quantity} == written
+        if not np.ndim(value):
+            assert f"{abs(float(value)):.4g}".partition("e")[0] in now["equation"]
+    shown.screenshot(path=tmp_path / f"{name}.png")
+    assert shown.get_by_role("button", name="Next step").get_attribute("aria-disabled") == "true"
+    page.keyboard.press("Enter")  # on the button, which keeps the focus
+    assert state(shown)["step"] == len(steps.steps)
+    assert page.errors == []
+
+
+def test_everything_can_be_done_with_keys_alone(page):
+    shown = widget(page, "skip_classifier")
+    focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName"
+    ring = "getComputedStyle(document.activeElement).outlineStyle"
+    shown.get_by_role("button", name="Previous step").focus()
+    page.keyboard.press("Home")
+    assert state(shown)["step"] == 0
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("a")  # a new cell above, if JupyterLab hears it
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2 + len(NETWORKS)
+    assert state(shown)["step"] == 1
+    page.keyboard.press("Tab")
+    assert (page.evaluate(focused), page.evaluate(ring)) == ("Next step", "solid")
+    page.keyboard.press("Space")
+    assert state(shown)["step"] == 2
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "Pause"
+    page.wait_for_function("(root) => root.dataset.step === '3'", arg=shown.element_handle())
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "Play"
+    page.keyboard.press("Tab")
+    assert (page.evaluate(focused), page.evaluate(ring)) == ("Step", "solid")
+    page.keyboard.press("ArrowRight")
+    assert state(shown)["step"] == 4
+    page.keyboard.press("End")
+    assert state(shown)["step"] == len(trace("skip_classifier").steps)
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "SUMMARY"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert (page.evaluate(focused), page.evaluate(ring)) == ("w_0", "solid")
+    assert page.locator(".jp-Notebook.jp-mod-commandMode").count() <= 1  # no cell was deleted or cut by a key
+    assert page.locator(".backprop-steps").count() == len(NETWORKS)
+
+
+def test_sliders_change_the_numbers_and_keep_the_step(page):
+    shown, steps = widget(page, "skip_regressor"), trace("skip_regressor")
+    network = NETWORKS["skip_regressor"][0]
+    shown.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("End")
+    before = shown.locator("[data-node='2']").bounding_box()
+    shown.get_by_text("Change the numbers").click()
+    shown.get_by_role("slider", name="w_2").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("(root) => root.querySelector('[name=w_2]').value === '-2'", arg=shown.element_handle())
+    weights = {name: float(steps[name]) for name in network.weights} | {"w_2": -2.0}
+    value = backward(network.forward(weights, steps["x"], steps["y"]))["dL_dw_0"]
+    expected = f"dL_dw_0 = {float(value):.4g}."
+    page.wait_for_function(
+        "([root, text]) => root.querySelector('[aria-live]').textContent.includes(text)",
+        arg=[shown.element_handle(), expected],
+    )
+    assert state(shown)["step"] == len(steps.steps)
+    assert shown.locator("[data-node='2']").bounding_box()["x"] == before["x"]
+    assert page.errors == []
+
+
+def test_a_students_numbers_stand_beside_the_right_ones(chromium, lab):
+    page = opened(chromium, lab.format("mine.ipynb"))
+    shown = page.locator(".backprop-steps")
+    shown.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("End")
+    cells = shown.locator("td[data-quantity]")
+    assert "✓ yours" in cells.locator("xpath=self::*[@data-quantity='z_j']").nth(1).text_content()
+    assert "✗ yours: 9" in cells.locator("xpath=self::*[@data-quantity='h_j']").nth(1).text_content()
+    assert shown.locator(".wrong:visible").count() == 2  # in the table, and under the picture's label
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert "Yours is not right" in state(shown)["said"]
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_a_screen_reader_finds_its_way_and_everything_can_be_read(chromium, lab, home, theme, request, tmp_path):
+    modules = browser.npm(request.config.cache.mkdir("npm"))
+    browser.set_setting(home, "themes", {"theme": theme})
+    page = opened(chromium, lab.format("steps.ipynb"), reduced_motion="reduce")
+    page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
+    for name in NETWORKS:
+        shown = widget(page, name)
+        shown.get_by_role("slider", name="Step").focus()
+        for key in "Home", "End", "ArrowLeft":
+            page.keyboard.press(key)
+            found = page.evaluate("(root) => axe.run(root)", shown.element_handle())
+            assert found["passes"]
+            assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found["violations"]] == []
+        shown.screenshot(path=tmp_path / f"{name}.png")
+    page.close()
+
+
+def test_an_exported_page_steps_without_a_kernel_and_loads_nothing_from_elsewhere(chromium, request, tmp_path):
+    modules = browser.npm(request.config.cache.mkdir("npm"))
+    path = new_code_cell(f"import sys; sys.path.insert(0, {str(request.path.parent)!r})")
+    shown = new_code_cell("StepThrough(NETWORKS['split'][0], trace('split'))")
+    notebook = new_notebook(cells=[path, new_code_cell(SETUP), shown])
+    NotebookClient(notebook, store_widget_state=True).execute()
+    exporter = nbconvert.HTMLExporter(
+        require_js_url="node_modules/requirejs/require.js",
+        widget_renderer_url="node_modules/@jupyter-widgets/html-manager/dist/embed-amd.js",
+        mathjax_url="",
+    )
+    html, _ = exporter.from_notebook_node(notebook)
+    # anywidget's own part comes from its Python package, instead of from a CDN.
+    anywidget = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
+    shutil.copy(anywidget, tmp_path / "anywidget.js")
+    there = '<script>require.config({paths: {anywidget: "anywidget"}})</script></head>'
+    (tmp_path / "page.html").write_text(html.replace("</head>", there, 1), encoding="utf-8")
+    (tmp_path / "node_modules").symlink_to(modules)
+    page = chromium.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    with browser.served(tmp_path) as address:
+        page.goto(f"{address}/page.html")
+        page.wait_for_selector(".backprop-steps", timeout=20_000)
+        steps = trace("split").steps
+        for k, step in enumerate(steps, 1):
+            page.get_by_role("button", name="Next step").click()
+            now = state(page.locator(".backprop-steps"))
+            assert now["step"] == k
+            assert f"{step.name} = " in now["said"]
+        assert not page.get_by_text("Change the numbers").is_visible()
+    page.close()
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+STEPPED = [
+    "02_chain_network/chain_network",
+    "03_split_network/split_network",
+    "04_skip_connections/skip_classifier",
+    "04_skip_connections/skip_regressor",
+    "05_mlp/mlp",
+    "06_softmax_cross_entropy/softmax_cross_entropy",
+]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, home):
+    """JupyterLab over the students' notebooks, and over the same with the answers typed in."""
+    directory = tmp_path_factory.mktemp("course")
+    for name in STEPPED:
+        notebook = students_notebook(instructors_notebooks() / f"{name}.ipynb")
+        nbformat.write(notebook, directory / f"untouched-{Path(name).name}.ipynb")
+        nbformat.write(solved(notebook, name), directory / f"solved-{Path(name).name}.ipynb")
+    browser.set_setting(home, "themes", {"theme": "JupyterLab Light"})
+    with browser.jupyterlab(directory, home) as address:
+        yield address
+
+
+def solved(notebook, name):
+    notebook = nbformat.from_dict(notebook)
+    solve(notebook, name)
+    return notebook
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_a_notebooks_step_throughs_show_nothing_untouched_and_everything_when_it_is_solved(
+    chromium, course, name, tmp_path
+):
+    page = opened(chromium, course.format(f"untouched-{Path(name).name}.ipynb"))
+    locked = [shown for shown in page.locator(".backprop-steps").all() if shown.locator(".locked").text_content()]
+    assert locked
+    for shown in locked:
+        assert "The next step appears when your " in shown.locator(".locked").text_content()
+        assert shown.locator("table tbody [data-quantity^='dL_d']").count() == 0
+        assert state(shown)["step"] == 0
+    page.close()
+    page = opened(chromium, course.format(f"solved-{Path(name).name}.ipynb"))
+    every = page.locator(".backprop-steps").all()
+    assert len(every) >= len(locked)
+    assert every[-1].locator(".locked").text_content() == ""
+    for k, shown in enumerate(every):  # one before may wait for an answer that comes after it
+        last = int(shown.get_by_role("slider", name="Step").get_attribute("max"))
+        assert last > 0
+        for step in range(1, 1 + last):
+            shown.get_by_role("button", name="Next step").click()
+            assert state(shown)["step"] == step
+        assert shown.locator(".wrong:visible").count() == 0
+        shown.screenshot(path=tmp_path / f"{k}.png")
+    assert page.errors == []
+    page.close()
