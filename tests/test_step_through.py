@@ -222,6 +222,13 @@ def test_a_probability_has_a_slider_from_0_to_1_and_an_array_has_none():
     assert StepThrough(COURSE["mlp"], known(COURSE["mlp"], "backward")).story["sliders"] == []
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1e308, -1e9])
+def test_numbers_beyond_all_measure_are_shown_without_sliders(value):
+    story = StepThrough(networks.chain, CHAIN | {"w_k": value}).story
+    assert story["sliders"] == []
+    assert len(story["steps"]) == 16
+
+
 def test_the_page_hears_that_a_kernel_is_there_and_gets_a_new_story(monkeypatch):
     view = StepThrough(networks.chain, CHAIN).view
     sent = []

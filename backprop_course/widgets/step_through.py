@@ -51,6 +51,8 @@ class StepThrough:
         self._namespace = sys._getframe(1).f_globals if self.after else {}
         if isinstance(values, Trace) and values.network is not network:
             raise CourseError("The trace is one of another network.")
+        if not nobody_looks():
+            _ = self.trace  # what is wrong with the values is said here, not while it is shown
 
     @cached_property
     def trace(self) -> Trace:

@@ -25,6 +25,8 @@ from backprop_course.trace import Step, Trace
 from backprop_course.typeset import to_mathml, values_to_mathml
 
 Story = dict[str, Any]
+FARTHEST = 1e6
+"""A slider for larger numbers would be of no use."""
 PHASES = {"forward": "Forward", "backward": "Backward", "weights": "Gradients of the weights"}
 
 
@@ -155,7 +157,7 @@ def _mark(answer: object, value: Array) -> _Mark:
 def _sliders(trace: Trace) -> list[dict[str, Any]]:
     """What can be changed: the weights, the input and the target, where they are single numbers."""
     names = [*trace.network.weights, "x", *(["y"] if "y" in trace else [])]
-    if any(np.ndim(trace[name]) for name in names):
+    if any(np.ndim(trace[name]) or not abs(float(trace[name])) <= FARTHEST for name in names):
         return []
     label = trace.network.loss.fused is not None  # then y is a probability
     sliders = []
