@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
+from backprop_course.checks.expressions import Expression
 from backprop_course.exercises import Case, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.exercise import evaluate
 from backprop_course.misconceptions import variants
@@ -32,6 +34,14 @@ def mistaken_formula(exercise: Formula, variant, name):
             return evaluate(name, steps, {**base, **{key: point[key] for key in exercise.at_hand[name]}})
 
     return value
+
+
+class Mistaken(Expression):
+    """A formula that has the values of a student who makes a mistake."""
+
+    def __init__(self, value):
+        super().__init__(ast.Constant(0), "a mistaken formula")
+        object.__setattr__(self, "value", value)
 
 
 def mistaken_function(exercise: Function, variant):

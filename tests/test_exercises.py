@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from functools import cache
 
 import numpy as np
 import pytest
-from proof import Answers, equal, mistaken_formula, mistaken_function
+from proof import Answers, Mistaken, equal, mistaken_formula, mistaken_function
 
 from backprop_course.checks import judge
-from backprop_course.checks.expressions import Expression
 from backprop_course.checks.formulas import _Judge
 from backprop_course.checks.functions import judge_function
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Function, Functions, Options, Values
@@ -188,14 +186,6 @@ def test_every_mistake_in_a_function_is_rejected_and_named(exercise):
         assert verdict.points < exercise.points, variant
         first = next(part for part in verdict.parts if part.status != "right")
         assert first.misconception in found.same_as(variant.misconception), (variant, str(verdict))
-
-
-class Mistaken(Expression):
-    """A formula that has the values of a student who makes a mistake."""
-
-    def __init__(self, value):
-        super().__init__(ast.Constant(0), "a mistaken formula")
-        object.__setattr__(self, "value", value)
 
 
 @pytest.mark.parametrize("exercise", FORMULAS, ids=named)

@@ -88,9 +88,16 @@ def crash_and_copy(notebook, name):
         notebook.cells.insert(notebook.cells.index(cells[grade_id]) + 1, twin)
 
 
+def tag(notebook, name):
+    """Nothing is answered; nbgrader alone would skip every check, and give full marks for that."""
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["skip-execution"]
+
+
 CLASS = {
     "solved": solve,
     "untouched": lambda notebook, name: None,
+    "tagged": tag,
     "mistaken": err,
     "deleted": delete,
     "crashed": crash_and_copy,
@@ -189,8 +196,9 @@ def test_the_solutions_score_every_point_that_a_machine_can_give(course, name):
 
 
 @every_notebook
-def test_the_untouched_release_scores_nothing_and_needs_no_human(course, name):
-    assert set(course.grades("untouched", name).values()) == {(0.0, False)}
+@pytest.mark.parametrize("student", ["untouched", "tagged"])
+def test_the_untouched_release_scores_nothing_and_needs_no_human(course, student, name):
+    assert set(course.grades(student, name).values()) == {(0.0, False)}
 
 
 @every_notebook

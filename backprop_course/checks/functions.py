@@ -193,7 +193,7 @@ class _Judge:
             keys = ", ".join(repr(key) for key in case.asked)
             returns = self.exercise.returns
             expected = f"a tuple ({', '.join(returns)})" if returns else f"a dict with {keys}"
-            raise _Failure("invalid", f"What {shown()} returns {what.split(';')[0]}; {expected} is expected.")
+            raise _Failure("invalid", f"What {shown()} returns {what.split(';')[0].rstrip('.')}; {expected} is expected.")
         return value
 
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:

@@ -1,0 +1,1 @@
+"""Grading: the instructors' side. Run what was handed in, judge it, and write it down."""

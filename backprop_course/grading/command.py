@@ -1,0 +1,98 @@
+"""`backprop-course grade`: grades a class, says how far it is, and ends with what an instructor has to know."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from backprop_course.errors import CourseError
+from backprop_course.grading.progress import Progress
+from backprop_course.grading.summary import Result, summary
+from backprop_course.grading.workers import Workers, local_executor
+
+if TYPE_CHECKING:
+    from backprop_course.grading.cluster import Cluster
+
+MATTER = ("Landlock", "seccomp")
+"""The layers of isolation without one of which a student's code can read and write what the instructor can."""
+
+
+def grade(
+    assignment: str,
+    students: Sequence[str] = ("*",),
+    *,
+    workers: int,
+    scheduler: str | None = None,
+    force: bool = False,
+    url: str | None = None,
+    keep_figures: bool = False,
+    unsafe: bool = False,
+) -> int:
+    """Grades an assignment in the current course directory; returns 0, or 1 where submissions failed.
+
+    scheduler: the address of a cluster of Dask whose workers execute, instead of so many on this machine.
+    Raises CourseError where nothing can be graded.
+    """
+    if not hasattr(os, "fork"):
+        raise CourseError("Submissions cannot be kept apart on this system; `nbgrader autograde` grades them.")
+    start = time.monotonic()
+    with _pool(workers, scheduler) as pool:  # they load while this process does
+        from backprop_course.grading.course import find_course
+        from backprop_course.grading.grade import Class, alone
+        from backprop_course.grading.gradebook import Book
+
+        course = find_course(url)
+        if keep_figures:
+            course.config.Grading.keep_figures = True
+        with alone(course), Book(course.url, course.directory.course_id) as book:
+            submissions = Class(course, book, assignment, students, force)
+            results: list[Result] = []
+            if submissions.students:
+                _say_what_protects(pool.layers(), unsafe, "on every worker" if scheduler else "on this machine")
+                submissions.start_again()
+                results = _shown(submissions.grade(pool.run), len(submissions.students))
+    print(*summary(assignment, results, submissions.graded_before, time.monotonic() - start), sep="\n")
+    return int(any(result.failed for result in results))
+
+
+def _shown(coming: Iterable[Result], total: int) -> list[Result]:
+    """All results, each shown as it comes."""
+    progress, results = Progress(total, sys.stderr), []
+    try:
+        for result in coming:
+            results.append(result)
+            progress.step(bool(result.failed))
+    except (KeyboardInterrupt, CourseError) as error:
+        progress.close()
+        if isinstance(error, KeyboardInterrupt):
+            print("Interrupted. The same command, without --force, goes on where it was.", file=sys.stderr)
+        raise
+    progress.close()
+    return results
+
+
+def _pool(workers: int, scheduler: str | None) -> Workers | Cluster:
+    if scheduler is None:
+        return Workers(workers, local_executor)
+    from backprop_course.grading.cluster import Cluster
+
+    return Cluster(scheduler)
+
+
+def protects(layers: Iterable[str]) -> bool:
+    """Whether these layers of isolation keep a student's program from what is the instructor's."""
+    return any(layer.startswith(MATTER) for layer in layers)
+
+
+def _say_what_protects(layers: Iterable[str], unsafe: bool, where: str = "on this machine") -> None:
+    layers = tuple(layers)
+    if not unsafe and not protects(layers):
+        raise CourseError(
+            f"Neither {' nor '.join(MATTER)} work {where}: students' programs could read and change what you "
+            "can, this class's grades too. Grade on a Linux machine with a newer kernel, or with --unsafe on one that "
+            "holds nothing you would miss."
+        )
+    print(f"Submissions are kept in by: {', '.join(layers) or 'nothing'}.", file=sys.stderr)

@@ -1,0 +1,71 @@
+"""The course for nbgrader: what a `nbgrader_config.py` says, and what it can say about grading.
+
+from backprop_course.grading.configuration import configure
+
+c = get_config()
+configure(c)
+c.Grading.copies_score_nothing = True
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from traitlets import Bool, Float, Integer
+from traitlets.config import Configurable
+
+from backprop_course.grading.task import Limits
+from backprop_course.release import STUBS
+
+_OURS = "backprop_course.grading.preprocessors"
+_NBGRADERS = "nbgrader.preprocessors"
+_OUTPUT = [f"{_NBGRADERS}.IgnorePattern", f"{_NBGRADERS}.LimitOutput"]
+_EXECUTE_AND_SAVE = [f"{_OURS}.ExecuteAndSave", *_OUTPUT]
+_STOCK_EXECUTE_AND_SAVE = [f"{_NBGRADERS}.Execute", *_OUTPUT, f"{_NBGRADERS}.SaveAutoGrades"]
+
+
+class Grading(Configurable):
+    """What submissions may use, and what is made of what they did: `c.Grading` in a `nbgrader_config.py`."""
+
+    cell_seconds = Float(Limits.cell_seconds, help="Time for a cell.").tag(config=True)
+    check_seconds = Float(Limits.check_seconds, help="Time for a check.").tag(config=True)
+    submission_seconds = Float(Limits.submission_seconds, help="Time for a notebook.").tag(config=True)
+    memory = Integer(Limits.memory, help="Memory for each process of a submission, in bytes.").tag(config=True)
+    keep_figures = Bool(False, help="Draw plots, so that one sees them in graded notebooks; that takes time.").tag(
+        config=True
+    )
+    copies_score_nothing = Bool(
+        False, help="Give no points for an answer that has the course's own library compute it."
+    ).tag(config=True)
+
+    def limits(self) -> Limits:
+        """The limits of a task."""
+        return Limits(
+            cell_seconds=self.cell_seconds,
+            check_seconds=self.check_seconds,
+            submission_seconds=self.submission_seconds,
+            memory=self.memory,
+        )
+
+
+def configure(config: Any) -> None:
+    """Sets nbgrader up for the course: its source notebooks, and its own steps with ours among them.
+
+    config: what `get_config()` gives. Where processes cannot be forked (Windows), nbgrader executes as ever.
+    """
+    config.CourseDirectory.course_id = "backprop-course"
+    config.CourseDirectory.source_directory = "notebooks"
+    config.ClearSolutions.update(STUBS)
+    config.Autograde.sanitize_preprocessors = [f"{_OURS}.MendSubmission"]
+    config.Autograde.autograde_preprocessors = [
+        *(_EXECUTE_AND_SAVE if hasattr(os, "fork") else _STOCK_EXECUTE_AND_SAVE),
+        f"{_NBGRADERS}.AssignLatePenalties",
+        f"{_NBGRADERS}.CheckCellMetadata",
+    ]
+    config.HTMLExporter.filters = {"strip_files_prefix": "backprop_course.grading.pages.harmless"}
+    config.GenerateFeedback.preprocessors = [
+        f"{_OURS}.HideFromStudents",
+        f"{_NBGRADERS}.GetGrades",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]

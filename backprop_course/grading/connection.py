@@ -1,0 +1,103 @@
+"""Messages between two processes over a socket, each a JSON value and a run of bytes, bounded in size and time."""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+TEXT, BYTES = 8 * 2**20, 64 * 2**20
+"""The most that a message may hold as JSON and as bytes."""
+_GONE = "Python itself has stopped"
+_FRAME = struct.Struct("!II")
+
+
+class WireError(Exception):
+    """The other side is gone, is silent, or has sent what is no message."""
+
+
+class Late(WireError):
+    """Nothing came in time."""
+
+
+class Connection:
+    """Messages over a socket, each a JSON value and bytes."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self.socket = end
+        self.received = bytearray()
+
+    def send(self, message: Any, blobs: list[bytes] = [], seconds: float | None = None) -> None:  # noqa: B006
+        """Sends a message. Raises WireError where the other side is gone or does not take it in time."""
+        text = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        size = sum(map(len, blobs))
+        if len(text) > TEXT or size > BYTES:
+            raise WireError("the message is too large")
+        frame = b"".join([_FRAME.pack(len(text), size), text, *blobs])
+        try:
+            if seconds is None:
+                self.socket.sendall(frame)
+            else:
+                self._send_in_time(memoryview(frame), time.monotonic() + seconds)
+        except OSError as error:
+            raise WireError(_GONE) from error
+
+    def _send_in_time(self, frame: memoryview, until: float) -> None:
+        while frame:
+            try:
+                frame = frame[self.socket.send(frame, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                poll = select.poll()
+                poll.register(self.socket, select.POLLOUT)
+                if not poll.poll(max(0, (until - time.monotonic()) * 1000)):
+                    raise Late("it takes in nothing") from None
+
+    def receive(self, seconds: float | None = None, aside: dict[int, Callable[[], bool]] = {}) -> tuple[Any, bytes]:  # noqa: B006
+        """The next message. Raises Late where it does not come in time, WireError for anything else.
+
+        aside: what to do meanwhile when another descriptor can be read.
+        """
+        until = None if seconds is None else time.monotonic() + seconds
+        self._fill(_FRAME.size, until, aside)
+        text, size = _FRAME.unpack_from(self.received)
+        if text > TEXT or size > BYTES:
+            raise WireError("the message is too large")
+        end = _FRAME.size + text + size
+        self._fill(end, until, aside)
+        content, self.received = bytes(self.received[_FRAME.size : end]), self.received[end:]
+        try:
+            return json.loads(content[:text]), content[text:]
+        except (ValueError, RecursionError) as error:
+            raise WireError(f"no JSON: {error}") from error
+
+    def _fill(self, count: int, until: float | None, aside: dict[int, Callable[[], bool]]) -> None:
+        """Reads until there are so many bytes; those of a message that is late stay for the next time."""
+        while len(self.received) < count:
+            if until is not None:
+                self._wait(until, aside)
+            try:
+                part = self.socket.recv(max(count - len(self.received), 65536))
+            except OSError as error:
+                raise WireError(_GONE) from error
+            if not part:
+                raise WireError(_GONE)
+            self.received += part
+
+    def _wait(self, until: float, aside: dict[int, Callable[[], bool]]) -> None:
+        poll = select.poll()
+        for descriptor in (self.socket.fileno(), *aside):
+            poll.register(descriptor, select.POLLIN)
+        while True:
+            left = until - time.monotonic()
+            ready = [descriptor for descriptor, _ in poll.poll(max(0, left * 1000))]
+            for descriptor in ready:
+                if descriptor in aside and not aside[descriptor]():
+                    poll.unregister(descriptor)
+            if self.socket.fileno() in ready:
+                return
+            if left <= 0:
+                raise Late("nothing came in time")

@@ -1,0 +1,148 @@
+"""A class that nobody taught: submissions of every kind, to see what grading makes of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from backprop_course.errors import CourseError
+from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
+from backprop_course.grading.newclass import new_class
+from backprop_course.release import instructors_notebooks
+
+Notebook = dict[str, Any]
+Solutions = dict[str, str]
+"""The instructor's answers by the name of their cell."""
+
+PATIENCE = "c.Grading.cell_seconds = 5\n"
+"""In a demonstration nobody waits half a minute for a cell that hangs."""
+
+HANG = "while True:\n    pass"
+COPY = "from backprop_course.exercises import exercise\nexercise({name!r})"
+HOSTILE = """\
+import os, signal, socket
+from pathlib import Path
+for steal in ("../../gradebook.db", "/etc/passwd", str(Path.home())):
+    try:
+        print(os.listdir(steal) if os.path.isdir(steal) else Path(steal).read_bytes()[:20])
+    except Exception as error:
+        print(type(error).__name__)
+try:
+    socket.create_connection(("192.0.2.1", 80), timeout=1)
+except Exception as error:
+    print(type(error).__name__)
+import backprop_course.checks
+backprop_course.checks.check = lambda exercise: 99.0
+np.allclose = lambda *arguments, **more: True
+os.kill(-1, signal.SIGKILL)
+"""
+
+
+def make_demo(assignment: str, count: int) -> Path:
+    """Makes a class with so many submissions of an assignment in a new folder, says where, and returns it.
+
+    Raises CourseError for an unknown assignment, or where nbgrader cannot release it.
+    """
+    known = sorted(path.name for path in instructors_notebooks().iterdir() if path.is_dir())
+    if assignment not in known:
+        raise CourseError(f"There is no assignment {assignment!r}; there are {', '.join(known)}.")
+    folder = Path(tempfile.mkdtemp(prefix="backprop-course-demo-"))
+    new_class(folder)
+    with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(PATIENCE)
+    print(f"A class of {count} is being made in {folder}; delete it when you have seen enough.", flush=True)
+    _release(folder, assignment)
+    for released in sorted((folder / "release" / assignment).glob("*.ipynb")):
+        solutions = solutions_of(folder / "notebooks" / assignment / released.name)
+        kinds = cycle(_kinds(solutions))
+        for number, (kind, change) in zip(range(count), kinds, strict=False):
+            notebook = json.loads(released.read_bytes())
+            change(notebook)
+            path = folder / "submitted" / f"student-{number:03}-{kind}" / assignment / released.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("{" if kind == "no-notebook" else json.dumps(notebook), encoding="utf-8")
+    return folder
+
+
+def _release(folder: Path, assignment: str) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # nbgrader calls alembic
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
+    done = subprocess.run(command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    if done.returncode:
+        raise CourseError(f"nbgrader cannot release {assignment}: {' '.join(done.stderr.splitlines()[-1:])}")
+
+
+def _kinds(solutions: Solutions) -> Iterator[tuple[str, Callable[[Notebook], None]]]:
+    """The kinds of students, right ones and those who made mistakes in turn, and one of each rarer kind."""
+    first = next(iter(solutions))
+
+    def edited(**changes: str) -> Callable[[Notebook], None]:
+        return lambda notebook: answer(notebook, solutions | changes)
+
+    mistakes = [(name, edited(**{name: source})) for name, source in _mistaken(solutions)]
+    rare = [
+        ("untouched", lambda notebook: None),
+        ("raises", edited(**{first: f"1 / 0\n{solutions[first]}"})),
+        ("hangs", edited(**{first: f"{solutions[first]}\n{HANG}"})),
+        ("copies", edited(**{first: f"{solutions[first]}\n{COPY.format(name=first)}"})),
+        ("hostile", edited(**{first: f"{solutions[first]}\n{HOSTILE}"})),
+        ("deleted", lambda notebook: notebook["cells"].clear()),
+        ("no-notebook", lambda notebook: None),
+    ]
+    for (kind, change), mistaken in zip(rare, cycle(mistakes or [("right", edited())]), strict=False):
+        yield "right", edited()
+        yield "mistaken", mistaken[1]
+        yield kind, change
+
+
+def _mistaken(solutions: Solutions) -> Iterator[tuple[str, str]]:
+    """For each exercise, its answer with a mistake that the course has a name for, where one is at hand."""
+    for name, source in solutions.items():
+        exercise = EXERCISES.get(name)
+        if isinstance(exercise, Values):
+            wrong = next((answers for answers in exercise.predicted if answers != exercise.expected), {})
+            yield name, "\n".join([source, *(f"{asked} = {wrong.get(asked)!r}" for asked in exercise.asked)])
+        elif isinstance(exercise, Options):
+            reasons = [(asked, answer) for asked, option in exercise.asked.items() for answer in option.reasons]
+            yield name, "\n".join([source, *(f"{asked} = {answer!r}" for asked, answer in reasons[:1])])
+        elif isinstance(exercise, Formula):
+            asked = exercise.asked[-1]
+            yield name, f"{source}\n{asked} = f'-({{{asked}}})'"
+        elif isinstance(exercise, Function | Functions):
+            function = exercise.name if isinstance(exercise, Function) else exercise.functions[0].name
+            yield name, f"{source}\n_right = {function}\n{function} = lambda *given: _twice(_right(*given))\n{_TWICE}"
+
+
+_TWICE = """
+def _twice(result):
+    return {key: 2 * value for key, value in result.items()} if isinstance(result, dict) else 2 * result
+"""
+
+
+def solutions_of(path: Path) -> Solutions:
+    cells = json.loads(path.read_bytes())["cells"]
+    answers = {
+        _name(cell): "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code" and _is_answer(cell)
+    }
+    return {name: "\n".join(line for line in text.splitlines() if "### " not in line) for name, text in answers.items()}
+
+
+def answer(notebook: Notebook, answers: Solutions) -> None:
+    for cell in notebook["cells"]:
+        if _is_answer(cell):
+            cell["source"] = answers.get(_name(cell), "My answer: because the same factor is needed again.")
+
+
+def _is_answer(cell: Notebook) -> bool:
+    return bool(cell["metadata"].get("nbgrader", {}).get("solution"))
+
+
+def _name(cell: Notebook) -> str:
+    return str(cell["metadata"]["nbgrader"]["grade_id"])

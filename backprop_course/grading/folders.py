@@ -1,0 +1,91 @@
+"""The folder of a graded submission: it appears at once, whole, as the last thing that happens to a submission.
+
+So whoever finds it knows that the gradebook has been written, and whoever does not grades the submission again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+KEPT = ("timestamp.txt", "submission_secret.txt")
+"""nbgrader's own files in a submission: when it was handed in, and where its feedback will be found."""
+
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+"""What a written answer may show; other files are left where they are."""
+
+
+def is_whole(folder: Path, notebooks: Iterable[str]) -> bool:
+    """Whether a submission has been graded."""
+    return all((folder / f"{name}.ipynb").is_file() for name in notebooks)
+
+
+def clear(folder: Path) -> None:
+    """Removes what an interrupted run may have left beside a folder."""
+    for leftover in (_part(folder), _old(folder)):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+
+
+def forget(folder: Path) -> None:
+    """Removes a graded submission's folder, at once."""
+    clear(folder)
+    with suppress(FileNotFoundError):
+        folder.rename(_old(folder))
+        shutil.rmtree(_old(folder))
+
+
+def build(folder: Path, notebooks: Mapping[str, str], submitted: Path, source: Path, mode: int) -> None:
+    """Prepares a graded submission's folder, not yet to be seen: its notebooks, and the files that belong to them.
+
+    notebooks: the text of each by its name. source: the folder of the instructor's version, with files for everybody.
+    """
+    clear(folder)
+    part = _part(folder)
+    part.mkdir(parents=True)
+    for path in submitted.iterdir():
+        if path.name in KEPT or path.suffix.lower() in PICTURES:
+            shutil.copyfile(path, part / path.name, follow_symlinks=False)
+    for path in _instructors_files(source):
+        copy = part / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copyfile(path, copy)
+    for name, text in notebooks.items():
+        (part / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    for at, _, files in os.walk(part):
+        if mode & 0o020:  # the group may write: into the folders too
+            os.chmod(at, 0o2775)
+        for file in files:
+            os.chmod(os.path.join(at, file), mode)
+
+
+def show(folder: Path) -> None:
+    """Puts the folder that `build` prepared into its place, instead of the one that may be there."""
+    with suppress(FileNotFoundError):
+        folder.rename(_old(folder))
+    _part(folder).rename(folder)
+    if _old(folder).is_dir():
+        shutil.rmtree(_old(folder))
+
+
+def _instructors_files(source: Path) -> list[Path]:
+    files = source.rglob("*") if source.is_dir() else ()
+    return [
+        path
+        for path in files
+        if path.is_file()
+        and path.suffix not in {".ipynb", ".pyc"}
+        and not any(part.startswith(".") for part in path.relative_to(source).parts)
+    ]
+
+
+def _part(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.part")
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")

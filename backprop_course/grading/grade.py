@@ -1,0 +1,177 @@
+"""Grades a class: others execute, this one reads, writes and keeps count. One bad submission never stops another."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from backprop_course.errors import CourseError
+from backprop_course.grading import folders
+from backprop_course.grading.configuration import Grading
+from backprop_course.grading.course import Course
+from backprop_course.grading.gradebook import Book
+from backprop_course.grading.marking import Marked, mark, task
+from backprop_course.grading.released import ReleasedNotebook
+from backprop_course.grading.submission import inspect, mend, read
+from backprop_course.grading.summary import Result
+from backprop_course.grading.task import Flag, Outcome, Task
+
+LOCK = ".backprop-course-grade.lock"
+
+Run = Callable[[Iterator[Task]], Iterator[tuple[Task, Outcome | CourseError]]]
+"""Executes tasks, in any order: `Workers.run`."""
+
+
+@dataclass
+class _Open:
+    """A submission of which some notebooks are still out."""
+
+    student: str
+    folder: Path
+    flags: tuple[Flag, ...]
+    out: dict[str, frozenset[str]]  # a notebook's name: its questions without an answer
+    marked: dict[str, Marked] = field(default_factory=dict)
+
+
+class Class:
+    """The submissions of one assignment that are to be graded."""
+
+    def __init__(self, course: Course, book: Book, assignment: str, students: Sequence[str], force: bool) -> None:
+        """students: their names, or patterns. force: those too that have been graded.
+
+        Raises CourseError where the assignment has not been released, or a student has not handed in.
+        """
+        self.course, self.book, self.assignment = course, book, assignment
+        self.rules = Grading(config=course.config)
+        self.released = {nb.name: nb for nb in book.released(assignment, course.order(assignment))}
+        here = course.students(assignment, tuple(students))
+        known = book.students(assignment)
+        self.students = [student for student in here if force or not self._is_graded(student, known)]
+        self.graded_before = len(here) - len(self.students)
+        self._open: dict[str, _Open] = {}
+        self._failed = deque[Result]()
+
+    def start_again(self) -> None:
+        """Forgets what was graded of these submissions: whoever is interrupted finds what is left to do."""
+        for student in self.students:
+            folders.forget(self.course.autograded(student, self.assignment))
+
+    def grade(self, run: Run) -> Iterator[Result]:
+        """What became of each submission, as it comes."""
+        for executed, outcome in run(self._tasks()):
+            yield from self._take_failed()
+            submission = self._open.get(executed.student)
+            if submission is None:
+                continue  # another of its notebooks has failed
+            try:
+                result = self._take(submission, executed, outcome)
+            except Exception as error:  # one bad submission never stops another
+                result = self._give_up(submission.student, error)
+            if result:
+                yield result
+        yield from self._take_failed()
+
+    def _tasks(self) -> Iterator[Task]:
+        for student in self.students:
+            try:
+                tasks = self._prepare(student)
+            except Exception as error:
+                self._failed.append(self._give_up(student, error))
+            else:
+                yield from tasks
+
+    def _prepare(self, student: str) -> list[Task]:
+        folder = self.course.submitted(student, self.assignment)
+        flags = inspect(folder)
+        tasks, out = [], {}
+        for notebook in self._handed_in(folder):
+            mended = mend(read(folder / f"{notebook.name}.ipynb"), notebook)
+            out[notebook.name] = mended.unanswered
+            tasks.append(task(student, self.assignment, mended, notebook, self.rules))
+        if not tasks:
+            expected = " or ".join(f"{name}.ipynb" for name in self.released)
+            raise CourseError(f"there is no {expected} in {os.path.relpath(folder, self.course.root)}.")
+        others = sorted(path.name for path in folder.glob("*.ipynb") if path.stem not in self.released)
+        flags += tuple(
+            Flag("unknown-notebook", "", f"{name} is none of the assignment's notebooks.") for name in others
+        )
+        self._open[student] = _Open(student, folder, flags, out)
+        return tasks
+
+    def _handed_in(self, folder: Path) -> list[ReleasedNotebook]:
+        return [nb for nb in self.released.values() if (folder / f"{nb.name}.ipynb").exists()]
+
+    def _take(self, submission: _Open, executed: Task, outcome: Outcome | CourseError) -> Result | None:
+        """Marks a notebook; when it is the last one of its submission, writes that down."""
+        if isinstance(outcome, CourseError):
+            raise outcome
+        unanswered = submission.out.pop(executed.name)
+        flags = () if submission.marked else submission.flags
+        submission.marked[executed.name] = mark(outcome, executed, unanswered, flags, self.rules)
+        return None if submission.out else self._finish(submission)
+
+    def _finish(self, submission: _Open) -> Result:
+        """Writes a submission down: its files, its rows, and last the folder that says that it is done."""
+        student, assignment, marked = submission.student, self.assignment, submission.marked
+        folder = self.course.autograded(student, assignment)
+        texts = {name: one.text for name, one in marked.items()}
+        folders.build(folder, texts, submission.folder, self.course.source(assignment), self._mode())
+        when = self.course.handed_in(submission.folder)
+        scores = {name: marked[name].graded if name in marked else None for name in self.released}
+        by_hand = self.book.record(student, assignment, scores, when, self._late_penalty)
+        folders.show(folder)
+        del self._open[student]
+        flags = tuple(flag for one in marked.values() for flag in one.flags)
+        notes = tuple(f"{name}: {one.error}" for name, one in marked.items() if one.error)
+        return Result(student, "", by_hand, flags, notes)
+
+    def _give_up(self, student: str, error: Exception) -> Result:
+        submission = self._open.pop(student, None)
+        with suppress(CourseError):  # it was handed in: the gradebook knows, and waits for a human
+            self.book.expect(student, self.assignment)
+        why = str(error) if isinstance(error, CourseError) else f"{type(error).__name__}: {error}"
+        return Result(student, why, True, submission.flags if submission else ())
+
+    def _take_failed(self) -> Iterator[Result]:
+        while self._failed:
+            yield self._failed.popleft()
+
+    def _is_graded(self, student: str, known: frozenset[str]) -> bool:
+        submitted, graded = (at(student, self.assignment) for at in (self.course.submitted, self.course.autograded))
+        folders.clear(graded)
+        if student not in known or not graded.is_dir():
+            return False
+        if not folders.is_whole(graded, [notebook.name for notebook in self._handed_in(submitted)]):
+            return False
+        with suppress(CourseError):
+            new, old = self.course.handed_in(submitted), self.course.handed_in(graded)
+            return not (new and old and new > old)
+        return False
+
+    def _mode(self) -> int:
+        usual = 664 if self.course.directory.groupshared else 444
+        return int(str(self.course.config.Autograde.get("permissions", usual)), 8)
+
+    def _late_penalty(self, student: str, score: float, seconds: float) -> float | None:
+        step: Any = import_module("nbgrader.preprocessors").AssignLatePenalties(config=self.course.config)
+        step.init_plugin()
+        penalty: float | None = step.plugin_inst.late_submission_penalty(student, score, seconds)
+        return penalty
+
+
+@contextmanager
+def alone(course: Course) -> Iterator[None]:
+    """Nobody else grades in a course directory meanwhile. Raises CourseError where somebody does."""
+    with (course.root / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CourseError(f"Another `backprop-course grade` is at work in {course.root}.") from error
+        yield

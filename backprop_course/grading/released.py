@@ -1,0 +1,73 @@
+"""A notebook as it was released: the cells that students may not change, their points and their tests.
+
+It comes from the gradebook, where `nbgrader generate_assignment` puts it, and never from what a student handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A cell that nbgrader knows.
+
+    source: the text that students got, with hidden tests. points: the most that the cell can give, None where it
+    gives none. solution: whether students write in it. task: whether it describes work that is graded by hand.
+    """
+
+    name: str
+    cell_type: str
+    source: str
+    locked: bool
+    checksum: str | None
+    points: float | None = None
+    solution: bool = False
+    task: bool = False
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a machine gives the points."""
+        return self.points is not None and not self.solution and not self.task
+
+    @property
+    def metadata(self) -> dict[str, object]:
+        """What nbgrader wants to find in the cell's metadata."""
+        metadata: dict[str, object] = {
+            "grade_id": self.name,
+            "schema_version": 3,
+            "cell_type": self.cell_type,
+            "locked": self.locked,
+            "solution": self.solution,
+            "grade": self.points is not None and not self.task,
+            "task": self.task,
+        }
+        if self.checksum:
+            metadata["checksum"] = self.checksum
+        if self.points is not None:
+            metadata["points"] = self.points
+        return metadata
+
+
+@dataclass(frozen=True)
+class ReleasedNotebook:
+    """A notebook of an assignment: its cells in the order in which students got them."""
+
+    name: str
+    cells: tuple[ReleasedCell, ...]
+    kernelspec: Mapping[str, object]
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The most that each automatically graded cell can give, by its name."""
+        return {cell.name: cell.points for cell in self.cells if cell.points is not None and cell.automatic}
+
+
+def in_order(cells: Iterable[ReleasedCell], names: Iterable[str]) -> tuple[ReleasedCell, ...]:
+    """The cells in the order of their names in the instructor's notebook; others keep their place after those.
+
+    A gradebook keeps no order: SQLite happens to answer in the order of insertion, PostgreSQL does not.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    return tuple(sorted(cells, key=lambda cell: places.get(cell.name, len(places))))

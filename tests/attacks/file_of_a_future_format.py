@@ -1,0 +1,7 @@
+"""Hands in a notebook of a format that does not exist yet: refused."""
+
+EARNS = "refused"
+
+
+def damage(notebook, folder):
+    notebook["nbformat"] = 10**30

@@ -1,0 +1,8 @@
+"""Answers a formula with Python code, in the hope that somebody evaluates it: 0 points, and nothing runs."""
+
+NOTEBOOK = "01_chain_rule/chain_rule"
+
+code = f"__import__('os').system('touch {OUTSIDE['folder']}/run')"
+for name in ("log_product", "log_power", "log_quotient", "d_log", "d_exp"):
+    globals()[name] = code
+log_product = f"[x for x in ().__class__.__base__.__subclasses__()] or {code}"

@@ -1,0 +1,198 @@
+"""The class report: complete, self-contained, harmless, and without names where it is for everybody."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from backprop_course.grading.anonymous import MOST_LINES, anonymous
+from backprop_course.misconceptions import MISCONCEPTIONS
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
+ASSIGNMENT = "02_chain_network"
+WITH_HELPERS = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+"""nbgrader looks for its helpers by name."""
+NAME = "<script>alert(1)</script>"
+
+
+def run(*command, cwd):
+    done = subprocess.run([sys.executable, "-m", *command], cwd=cwd, capture_output=True, text=True, env=WITH_HELPERS)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout
+
+
+def report(folder, *options):
+    run("backprop_course.cli", "report", ASSIGNMENT, *options, cwd=folder)
+    return folder / "reports" / f"{ASSIGNMENT}.html"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A graded class of every kind of student, with names, and one who never handed in."""
+    scratch = tmp_path_factory.mktemp("demo")
+    code = (
+        "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]\n"
+        "from backprop_course.cli import main\n"
+        f"sys.exit(main(['grade', '{ASSIGNMENT}', '--demo', '12', '--workers', '2']))"
+    )
+    subprocess.run([sys.executable, "-c", code, str(scratch)], check=True, capture_output=True, env=WITH_HELPERS)
+    (folder,) = scratch.glob("backprop-course-demo-*")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for number, student in enumerate(gradebook.students):
+            gradebook.update_or_create_student(student.id, first_name=f"Zoltan{number}", last_name=NAME)
+        gradebook.add_student("nobody-handed-in", first_name="Greta", last_name="=cmd")
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "class")
+
+
+@pytest.fixture(scope="module")
+def page(made, tmp_path_factory):
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("reported") / "class")
+    return report(folder).read_text(encoding="utf-8")
+
+
+def test_the_page_loads_nothing_and_runs_nothing(page):
+    assert not re.search(r"<script|javascript:|<link|<iframe|<object|\son\w+=", page)
+    assert not re.search(r"""(src|href)=["'](?!#|data:image/)""", page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_page_tells_mistakes_with_their_hint_and_an_example(page, made):
+    found = set()
+    for path in made.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            for output in cell.get("outputs", ()):
+                verdict = output.get("data", {}).get("application/vnd.backprop-course.verdict+json", {})
+                found |= {part["misconception"] for part in verdict.get("parts", ())} - {None}
+    assert found
+    for id in found:
+        assert MISCONCEPTIONS[id].name.split("'")[0] in page.replace("&#x27;", "'")
+    assert page.count("somebody wrote") == len(found)
+
+
+def test_every_exercise_and_every_flag_is_there(page):
+    exercises = ["chain-forward", "chain-cache", "chain-backward", "chain-deltas", "chain-gradients", "chain-descent"]
+    for exercise in [*exercises, "chain-why-cache"]:
+        assert exercise in page
+    assert "copies" in page
+    assert "mentions" in page
+    assert "nobody-handed-in" in page
+
+
+def test_tables_have_headings_and_pictures_have_words(page):
+    assert 0 < page.count("<table") == page.count("<thead")
+    assert page.count('<th scope="col"') >= 2 * page.count("<table")
+    for picture in re.findall(r"<svg[^>]*>", page):
+        assert 'role="img"' in picture or 'aria-hidden="true"' in picture
+
+
+def test_for_the_projector_it_has_no_names(folder):
+    text = report(folder, "--anonymous").read_text(encoding="utf-8")
+    assert "Zoltan" not in text
+    assert "student-0" not in text
+    assert "Greta" not in text
+    assert "alert(1)" not in text
+    assert not (folder / "reports" / f"{ASSIGNMENT}.csv").exists()
+
+
+def test_the_table_has_a_line_for_everybody_and_no_formulas(folder):
+    path = report(folder).with_suffix(".csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 13
+    one = {row["student"]: row for row in rows}
+    assert one["student-000-right"]["chain-forward"] == "7"
+    assert one["nobody-handed-in"]["last_name"] == "'=cmd"
+    assert one["nobody-handed-in"]["chain-forward"] == ""
+    assert any(row["mistakes"] for row in rows)
+    assert any("copied-reference" in row["flags"] for row in rows)
+
+
+def test_notebooks_that_are_broken_or_gone_are_told(folder):
+    (first, second, *_) = sorted(folder.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb"))
+    first.parent.chmod(0o755)
+    first.chmod(0o644)
+    first.write_text("{ no notebook")
+    shutil.rmtree(second.parent)
+    path = report(folder)
+    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        notes = {row["student"]: row["notes"] for row in csv.DictReader(file)}
+    assert notes[first.parts[-3]]
+    assert "not there" in notes[second.parts[-3]]
+
+
+def test_nothing_graded_is_said(tmp_path):
+    run("backprop_course.cli", "new-class", "class", cwd=tmp_path)
+    folder = tmp_path / "class"
+    run("nbgrader", "generate_assignment", ASSIGNMENT, cwd=folder)
+    command = [sys.executable, "-m", "backprop_course.cli", "report", ASSIGNMENT]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"backprop-course grade {ASSIGNMENT}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("x = 1  # by Ada Lovelace", "x = 1"),
+        ("ada_x = 2\nlovelace = 3", "…_x = 2\n… = 3"),
+        ("'''Ada, ada@example.org'''\ny = 2", "'…'\ny = 2"),
+        ("id = 1234567", "id = …"),
+        ("print('mail ada@example.org')", "print('…')"),
+        ("z_j = w_in * x", "z_j = w_in * x"),
+    ],
+)
+def test_an_example_says_nothing_of_who_wrote_it(source, shown):
+    assert anonymous(source, frozenset({"ada", "lovelace"}), formulas=False) == shown
+
+
+def test_an_example_is_short():
+    assert len(anonymous("\n".join("x = 1" for _ in range(99)), frozenset(), formulas=False).splitlines()) == MOST_LINES
+
+
+# Tables for other programs
+
+
+@pytest.mark.parametrize("exporter", ["Canvas", "Moodle"])
+def test_an_lms_gets_points_of_everybody_who_is_graded(folder, exporter):
+    to = folder / "grades.csv"
+    run("nbgrader", "export", f"--exporter=backprop_course.grading.lms.{exporter}Exporter", f"--to={to}", cwd=folder)
+    with to.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    if exporter == "Canvas":
+        assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", ASSIGNMENT]
+        most, *rows = rows
+        assert most[0] == "Points Possible"
+        assert most[-1] == "24"
+        scores = {row[3]: float(row[5]) for row in rows}
+    else:
+        assert header[:5] == ["username", "First name", "Last name", "Email address", "ID number"]
+        assert header[5:] == [ASSIGNMENT, f"{ASSIGNMENT} (Feedback)"]
+        scores = {row[0]: float(row[5]) for row in rows}
+        assert "chain-forward: 7 of 7" in rows[0][6]
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        expected = {one.student.id: one.score for one in gradebook.find_assignment(ASSIGNMENT).submissions}
+    assert scores == expected
+    assert "nobody-handed-in" not in scores
+
+
+def test_a_cell_is_no_formula_to_a_spreadsheet(tmp_path):
+    from backprop_course.grading import csvfile
+
+    path = Path(tmp_path / "table.csv")
+    csvfile.write(path, [["=1+1", "@x", "-x", 'Ünal, "J"', 0.5, None, 12345678.0]])
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["'=1+1", "'@x", "'-x", 'Ünal, "J"', "0.5", "", "12345678.0"]]

@@ -1,0 +1,96 @@
+"""Every exercise's verdicts on right and on mistaken answers, as plain data: the same on every Python.
+
+Run as `python verdicts.py ANSWERS`, with the instructor's answer cells by exercise in a JSON file; prints JSON.
+"""
+
+import json
+import sys
+
+import numpy as np
+from proof import Mistaken, mistaken_formula, mistaken_function, right_answers
+
+from backprop_course.checks import judge
+from backprop_course.checks.formulas import _Judge, judge_formula
+from backprop_course.checks.functions import judge_function
+from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
+from backprop_course.misconceptions import variants
+
+
+def told(parts):
+    return [[part.name, part.status, part.misconception] for part in parts]
+
+
+def each_once(found):
+    """One variant of every mistake."""
+    return {variant.misconception: variant for variant in found}
+
+
+def fail(*_):
+    raise ZeroDivisionError
+
+
+def of_values(exercise):
+    yield "right", judge(exercise.id, right_answers(exercise)).parts
+    predicted = dict(zip(exercise.variants, exercise.predicted, strict=True))
+    for name, variant in each_once(exercise.variants).items():
+        yield name, judge(exercise.id, {**right_answers(exercise), **predicted[variant]}).parts
+    for odd in (None, "0.5", float("nan"), [1.0, 2.0], object()):
+        yield (
+            f"odd: {type(odd)} {odd if odd != odd else ''}",
+            judge(exercise.id, dict.fromkeys(exercise.asked, odd)).parts,
+        )
+
+
+def of_function(exercise):
+    def parts(function):
+        return judge_function(exercise, {exercise.name: function}, np.random.default_rng(0)).parts
+
+    yield "right", parts(mistaken_function(exercise, None))
+    case = next(iter(exercise.cases(np.random.default_rng(0))))
+    for name, variant in each_once(variants(case.steps)).items():
+        yield name, parts(mistaken_function(exercise, variant))
+    for name, odd in {"raises": fail, "None": lambda *_: None, "prints": print, "no function": 3}.items():
+        yield f"odd: {name}", parts(odd)
+
+
+def of_formula(exercise, answer):
+    typed = {}
+    exec(answer, typed)
+    yield "right", judge_formula(exercise, typed, np.random.default_rng(0)).parts
+    yield "odd", judge(exercise.id, dict.fromkeys(exercise.asked, "2x +")).parts
+    judging = _Judge(exercise, {}, np.random.default_rng(0))
+    for mistake, variant in each_once(exercise.variants).items():
+        wrong = [(name, Mistaken(mistaken_formula(exercise, variant, name))) for name in exercise.asked]
+        yield mistake, [judging._judged(name, formula, typed=True) for name, formula in wrong]
+
+
+def of_options(exercise):
+    yield "right", judge(exercise.id, right_answers(exercise)).parts
+    for name, option in exercise.asked.items():
+        for other in option.options or option.reasons:
+            yield f"{name} = {other}", judge(exercise.id, {**right_answers(exercise), name: other}).parts
+
+
+def verdicts(answers):
+    for id, exercise in EXERCISES.items():
+        if isinstance(exercise, Values):
+            found = of_values(exercise)
+        elif isinstance(exercise, Formula):
+            found = of_formula(exercise, answers[id])
+        elif isinstance(exercise, Options):
+            found = of_options(exercise)
+        else:
+            functions = exercise.functions if isinstance(exercise, Functions) else [exercise]
+            assert all(isinstance(function, Function) for function in functions)
+            found = ((f"{f.name}: {case}", parts) for f in functions for case, parts in of_function(f))
+        for case, parts in found:
+            yield f"{id}: {case}", told(parts)
+
+
+def main(path):
+    with open(path) as file:
+        print(json.dumps(dict(verdicts(json.load(file)))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
