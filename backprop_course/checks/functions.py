@@ -193,7 +193,8 @@ class _Judge:
             keys = ", ".join(repr(key) for key in case.asked)
             returns = self.exercise.returns
             expected = f"a tuple ({', '.join(returns)})" if returns else f"a dict with {keys}"
-            raise _Failure("invalid", f"What {shown()} returns {what.split(';')[0].rstrip('.')}; {expected} is expected.")
+            found = what.split(";")[0].rstrip(".")
+            raise _Failure("invalid", f"What {shown()} returns {found}; {expected} is expected.")
         return value
 
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:
