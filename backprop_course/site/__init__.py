@@ -1,0 +1,1 @@
+"""The course in a browser: a site that runs it there, and pages for reading."""

@@ -1,0 +1,128 @@
+"""Pages for reading: opened as files, with no kernel, no server and no network."""
+
+import re
+
+import browser
+import pytest
+
+from backprop_course.errors import CourseError
+from backprop_course.exercises import NOTEBOOKS
+from backprop_course.site.export import export
+from backprop_course.site.outputs import output_html
+from backprop_course.site.prose import formula, prose_html
+
+NAMES = [name.split("/")[1] for name in NOTEBOOKS]
+STEPS = {"chain_network": 3, "split_network": 2, "skip_classifier": 1, "skip_regressor": 1, "mlp": 1}
+needs_a_browser = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages") / "reading"
+    export(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium(folder):  # which is made first: Playwright's event loop suffers no other one
+    with browser.chromium() as opened:
+        yield opened
+
+
+def opened(chromium, path, **options):
+    """A page, and what it asked for or complained about."""
+    page = chromium.new_page(**options)
+    page.trouble = []
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    page.on("request", lambda request: request.url.startswith("http") and page.trouble.append(request.url))
+    page.goto(path.as_uri())
+    return page
+
+
+def test_there_is_a_page_for_each_notebook_and_one_that_lists_them(folder):
+    assert {path.stem for path in folder.glob("*.html")} == {"index", *NAMES}
+    index = (folder / "index.html").read_text()
+    assert all(f'href="{name}.html"' in index for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_shows_the_students_cells_and_no_answer(folder, name):
+    html = (folder / f"{name}.html").read_text()
+    assert "# Your code here." in re.sub(r"<[^>]+>", "", html)
+    assert "SOLUTION" not in html
+    assert "Marking scheme" not in html
+    assert "of 7 points" not in html  # what a check says
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_has_its_formulas_and_pictures(folder, name):
+    html = (folder / f"{name}.html").read_text()
+    prose = " ".join(re.findall(r"<div class='prose'>(.*?)</div>", html, re.S))
+    assert html.count("<math") > 50
+    assert "\\" not in prose
+    assert "$" not in prose
+    assert "<img" in html or "<svg" in html
+    assert all('alt="' in image for image in re.findall(r"<img [^>]*>", html))
+
+
+@needs_a_browser
+@pytest.mark.parametrize("name", STEPS)
+def test_step_throughs_step_without_a_kernel(chromium, folder, name):
+    page = opened(chromium, folder / f"{name}.html")
+    shown = page.locator(".backprop-steps")
+    assert shown.count() == STEPS[name]
+    steps = shown.last
+    for _ in range(2):
+        steps.get_by_role("button", name="Next step").click()
+    assert steps.get_attribute("data-step") == "2"
+    assert "Step 2 of" in steps.locator("[aria-live]").text_content()
+    page.keyboard.press("End")
+    assert page.trouble == []
+    page.close()
+
+
+@needs_a_browser
+def test_from_the_list_one_reads_on_from_page_to_page(chromium, folder):
+    page = opened(chromium, folder / "index.html")
+    page.get_by_role("link", name="Read").first.click()
+    page.get_by_role("link", name="Next: The chain network").first.click()
+    assert page.title() == "The chain network"
+    page.get_by_role("link", name="All notebooks").first.click()
+    assert page.get_by_role("link", name="Read").count() == len(NAMES)
+    assert page.trouble == []
+    page.close()
+
+
+@needs_a_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "chain_network", "softmax_cross_entropy"])
+def test_pages_can_be_read_by_everybody(chromium, folder, name, scheme, request):
+    modules = browser.npm(request.config.cache.mkdir("npm"))
+    page = opened(chromium, folder / f"{name}.html", color_scheme=scheme)
+    page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
+    # What is in a step-through is looked at by its own tests.
+    found = page.evaluate("() => axe.run({ exclude: ['.widget'] })")["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]][:4]) for one in found] == []
+    page.close()
+
+
+def test_a_folder_with_other_files_is_left_as_it_is(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CourseError, match="holds other files"):
+        export(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_formulas_in_prose_become_mathml():
+    shown = prose_html("Both: $a_1 < b$ and\n\n$$\\frac{\\partial L}{\\partial w} = \\hat y$$\n\nand `$code$`.")
+    assert shown.count("<math") == 2
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">' in shown
+    assert "<code>$code$</code>" in shown
+    assert "&lt;" in formula("a < b", "inline") or "&#x0003C;" in formula("a < b", "inline")
+
+
+def test_what_a_program_prints_stays_text():
+    class Stream:
+        output_type, text = "stream", "<script>alert(1)</script>"
+
+    assert "<script>" not in output_html(Stream, None)

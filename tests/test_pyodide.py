@@ -1,0 +1,63 @@
+"""The library in a browser's Python: the same verdicts as here, without threads, signals or processes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from backprop_course.exercises import EXERCISES
+from backprop_course.release import instructors_notebooks
+from backprop_course.site.wheels import course_wheel
+
+HERE = Path(__file__).parent
+PYODIDE = HERE.parent.parent / "shared" / "pyodide"
+
+pytestmark = [
+    pytest.mark.skipif(not PYODIDE.is_dir(), reason="there is no Pyodide beside this project, in ../shared/pyodide"),
+    pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """A file with the instructor's answer cells, by exercise."""
+    found = {}
+    for path in instructors_notebooks().glob("*/*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id")) in EXERCISES:
+                found[grade_id] = cell.source
+    path = tmp_path_factory.mktemp("answers") / "answers.json"
+    path.write_text(json.dumps(found))
+    return path
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    made = course_wheel()
+    path = tmp_path_factory.mktemp("wheel") / made.file_name
+    path.write_bytes(made.content)
+    return path
+
+
+def in_pyodide(wheel, program, argument, *beside):
+    """What a program prints in Pyodide, in Node.js."""
+    command = ["node", HERE / "pyodide.mjs", PYODIDE, wheel, program, argument, *beside]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.returncode, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_every_exercise_has_the_same_verdicts_in_the_browsers_python(wheel, answers):
+    program = HERE / "verdicts.py"
+    here = subprocess.Popen([sys.executable, program, answers], stdout=subprocess.PIPE, text=True)
+    there = json.loads(in_pyodide(wheel, program, answers, HERE / "proof.py"))
+    here = json.loads(here.communicate()[0])
+    assert len(here) > 400
+    right = [name for name in here if name.endswith(": right")]
+    assert len(right) >= len(EXERCISES)
+    assert {status for name in right for _, status, _ in here[name]} == {"right"}
+    assert there == here
