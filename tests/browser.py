@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -91,7 +92,8 @@ def served(directory):
 def jupyterlab(directory, home):
     """A JupyterLab of its own, whose settings are in `home`: the address of a notebook, with `{}` for its path."""
     home = Path(home)
-    places = {"JUPYTER_RUNTIME_DIR": "runtime", "JUPYTER_CONFIG_DIR": "config", "IPYTHONDIR": "ipython"}
+    runtime = tempfile.mkdtemp(dir=home)  # another server may have the same home
+    places = {"JUPYTER_RUNTIME_DIR": runtime, "JUPYTER_CONFIG_DIR": "config", "IPYTHONDIR": "ipython"}
     places |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
     options = ["--no-browser", "--allow-root", "--ServerApp.port=0", "--IdentityProvider.token=", "--log-level=ERROR"]
     options.append("--LabApp.expose_app_in_browser=True")
@@ -105,7 +107,7 @@ def jupyterlab(directory, home):
             stderr=subprocess.STDOUT,
         )
         try:
-            yield _address(home / "runtime", process, log) + "doc/tree/{}?reset"
+            yield _address(Path(runtime), process, log) + "doc/tree/{}?reset"
         finally:
             process.terminate()
             process.wait(20)

@@ -22,6 +22,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\w+://\S+|[/\\](home|Users)[/\\]\S*")
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d{5,}(?![\w.])")
 _STRING = re.compile(r"""(?s)([A-Za-z]*)('{3}|"{3}|'|")(.*)\2""")
+_STUB = re.compile(r"[\w, ]+ = None(, None)*|\s*raise NotImplementedError")
+"""What stood in the answer cell before."""
 _LITTLE = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(np), "np", "numpy", "self"})
 """What a program says, whatever somebody in the class is called."""
 
@@ -55,7 +57,7 @@ def anonymous(source: str, words: frozenset[str], formulas: bool, kept: frozense
         return shown if len(shown) <= MOST_COLUMNS else f"{shown[: MOST_COLUMNS - 1]}{HIDDEN}"
 
     lines = [line(text) for text in _program(source, formulas).splitlines()]
-    lines = [text for text in lines if text]
+    lines = [text for text in lines if text and not _STUB.fullmatch(text)]
     return "\n".join([*lines[: MOST_LINES - 1], HIDDEN] if len(lines) > MOST_LINES else lines)
 
 
@@ -80,3 +82,5 @@ def _changes(tokens: Iterable[tokenize.TokenInfo], formulas: bool) -> Iterator[t
             prefix, quote, text = match.groups()
             if len(quote) == 3 or (not formulas and re.search(r"\s", text)):
                 yield token, f"{prefix}{quote[0]}{HIDDEN}{quote[0]}"
+        elif tokenize.tok_name[token.type] == "FSTRING_MIDDLE" and not formulas and re.search(r"\s", token.string):
+            yield token, HIDDEN  # Python 3.12 takes an f-string apart

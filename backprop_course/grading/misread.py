@@ -26,12 +26,17 @@ class Mistaken:
 
 @dataclass
 class Exercise:
-    """What became of a question. points: of everybody who has been graded; parts: for each part, how often what."""
+    """What became of a question.
+
+    points: of everybody who has been graded. parts: for each part, how often it was what. unnamed: how many went wrong
+    in no known way. waiting: for how many a human has to give the points.
+    """
 
     question: Question
     points: list[float] = field(default_factory=list)
     parts: dict[str, Counter[str]] = field(default_factory=dict)
     unnamed: int = 0
+    waiting: int = 0
 
     @property
     def lost(self) -> float:
@@ -104,6 +109,8 @@ class Findings:
             points = standing.points.get(question)
             if standing.graded and points is not None:
                 exercise.points.append(points)
+            # What could not be graded at all waits for a human as well, and says nothing of the exercise.
+            exercise.waiting += standing.graded and not question.automatic and question in standing.waiting
             if (paper := papers.get(question.notebook)) and question.cell in paper.verdicts:
                 self._count(exercise, paper.verdicts[question.cell], paper.answers.get(question.name, ""), mistakes)
         for mistake in mistakes:

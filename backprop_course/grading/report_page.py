@@ -19,6 +19,7 @@ from backprop_course.misconceptions import MISCONCEPTIONS
 STYLE = Path(__file__).with_name("report.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST_ROWS = 200
+KEYS = tuple(f'<span class="key" style="background:var(--{status})"></span> {status}' for status in STATUSES)
 FLAGS = {
     "copied-reference": "takes the course's own computation",
     "suspicious-file": "suspicious file",
@@ -58,12 +59,12 @@ def _at_a_glance(findings: Findings) -> str:
 
 def _exercises(findings: Findings) -> str:
     rows = []
-    for exercise in sorted(findings.exercises.values(), key=lambda one: -one.lost):
+    for exercise in sorted(findings.exercises.values(), key=lambda one: (one.waiting > 0, -one.lost)):
         name, most, count = exercise.question.name, exercise.question.most, len(exercise.points)
         shares = [points / most for points in exercise.points] if most else []
         rows.append(
             f'<tr><th scope="row">{escape(name)}</th><td>{escape(exercise.question.notebook)}</td>'
-            f"<td>{bar(exercise.lost, f'Points lost in {name}')}</td>{_number(f'{exercise.lost:.0%}')}"
+            f"{_lost(exercise)}"
             f"{_number(f'{exercise.mean:.1f} of {most:g}')}"
             f"<td>{small_histogram(shares, f'Points in {name}')}</td>"
             f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}</tr>"
@@ -71,6 +72,12 @@ def _exercises(findings: Findings) -> str:
     heads = ("Exercise", "Notebook", "Points lost", "", "Mean", "From 0 to all points", "All points")
     note = "<p>The share of points that the class lost says how difficult an exercise was.</p>"
     return _section("Exercises, the hardest first", note + _table("", heads, rows))
+
+
+def _lost(exercise: Exercise) -> str:
+    if exercise.waiting:
+        return f'<td colspan="2">{exercise.waiting} to be graded by hand</td>'
+    return f"<td>{bar(exercise.lost, f'Points lost in {exercise.question.name}')}</td>{_number(f'{exercise.lost:.0%}')}"
 
 
 def _part_by_part(findings: Findings) -> str:
@@ -94,7 +101,7 @@ def _parts(exercise: Exercise) -> str:
         f"{_students(exercise.unnamed)} went wrong here in a way that has no name yet." if exercise.unnamed else ""
     )
     name = exercise.question.name
-    table = _table(f"Parts of {name}", ("Part", "Of the class", *STATUSES), rows)
+    table = _table(f"Parts of {name}", ("Part", "Of the class", *KEYS), rows)
     return f'<article><h3>{escape(name)}</h3>{table}<p class="soft">{unnamed}</p></article>'
 
 
