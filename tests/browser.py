@@ -69,6 +69,26 @@ def npm(directory):
     return modules
 
 
+def export(notebook, directory, modules):
+    """Runs a notebook and writes it as `page.html`, which loads what it needs from the directory."""
+    import nbconvert
+    from nbclient import NotebookClient
+
+    NotebookClient(notebook, store_widget_state=True).execute()
+    exporter = nbconvert.HTMLExporter(
+        require_js_url="node_modules/requirejs/require.js",
+        widget_renderer_url="node_modules/@jupyter-widgets/html-manager/dist/embed-amd.js",
+        mathjax_url="",
+    )
+    html, _ = exporter.from_notebook_node(notebook)
+    # anywidget's own part comes from its Python package, instead of from a CDN.
+    anywidget = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
+    shutil.copy(anywidget, directory / "anywidget.js")
+    there = '<script>require.config({paths: {anywidget: "anywidget"}})</script></head>'
+    (directory / "page.html").write_text(html.replace("</head>", there, 1), encoding="utf-8")
+    (directory / "node_modules").symlink_to(modules)
+
+
 @contextmanager
 def served(directory):
     """The address of a server for the files in a directory."""

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
 import browser
-import nbconvert
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
@@ -123,19 +117,7 @@ def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_
 def test_without_a_kernel_there_is_the_picture_and_nothing_to_move(chromium, request, tmp_path):
     modules = browser.npm(request.config.cache.mkdir("npm"))
     notebook = nbformat.from_dict(NOTEBOOK)
-    NotebookClient(notebook, store_widget_state=True).execute()
-    exporter = nbconvert.HTMLExporter(
-        require_js_url="node_modules/requirejs/require.js",
-        widget_renderer_url="node_modules/@jupyter-widgets/html-manager/dist/embed-amd.js",
-        mathjax_url="",
-    )
-    html, _ = exporter.from_notebook_node(notebook)
-    # anywidget's own part comes from its Python package, instead of from a CDN.
-    anywidget = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
-    shutil.copy(anywidget, tmp_path / "anywidget.js")
-    there = '<script>require.config({paths: {anywidget: "anywidget"}})</script></head>'
-    (tmp_path / "page.html").write_text(html.replace("</head>", there, 1), encoding="utf-8")
-    (tmp_path / "node_modules").symlink_to(modules)
+    browser.export(notebook, tmp_path, modules)
     page = chromium.new_page()
     with browser.served(tmp_path) as address:
         page.goto(f"{address}/page.html")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 
 import browser
-import nbconvert
 import nbformat
 import numpy as np
 import pytest
 from drawn import COURSE
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from test_nbgrader_course import solve
 
@@ -228,19 +224,7 @@ def test_an_exported_page_steps_without_a_kernel_and_loads_nothing_from_elsewher
     path = new_code_cell(f"import sys; sys.path.insert(0, {str(request.path.parent)!r})")
     shown = new_code_cell("StepThrough(NETWORKS['split'][0], trace('split'))")
     notebook = new_notebook(cells=[path, new_code_cell(SETUP), shown])
-    NotebookClient(notebook, store_widget_state=True).execute()
-    exporter = nbconvert.HTMLExporter(
-        require_js_url="node_modules/requirejs/require.js",
-        widget_renderer_url="node_modules/@jupyter-widgets/html-manager/dist/embed-amd.js",
-        mathjax_url="",
-    )
-    html, _ = exporter.from_notebook_node(notebook)
-    # anywidget's own part comes from its Python package, instead of from a CDN.
-    anywidget = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
-    shutil.copy(anywidget, tmp_path / "anywidget.js")
-    there = '<script>require.config({paths: {anywidget: "anywidget"}})</script></head>'
-    (tmp_path / "page.html").write_text(html.replace("</head>", there, 1), encoding="utf-8")
-    (tmp_path / "node_modules").symlink_to(modules)
+    browser.export(notebook, tmp_path, modules)
     page = chromium.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
