@@ -14,12 +14,6 @@ pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing(
 TRACE = known(networks.split, "backward")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
 def page(chromium):
     page = chromium.new_page()

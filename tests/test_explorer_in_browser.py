@@ -34,17 +34,6 @@ NOTEBOOK = new_notebook(
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
 def lab(tmp_path_factory, home):
     directory = tmp_path_factory.mktemp("notebooks")
     nbformat.write(NOTEBOOK, directory / "explorer.ipynb")

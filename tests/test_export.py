@@ -16,17 +16,11 @@ STEPS = {"chain_network": 3, "split_network": 2, "skip_classifier": 1, "skip_reg
 needs_a_browser = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)  # made first: beside Playwright's event loop no other one can run
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages") / "reading"
     export(folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def chromium(folder):  # which is made first: Playwright's event loop suffers no other one
-    with browser.chromium() as opened:
-        yield opened
 
 
 def opened(chromium, path, **options):

@@ -53,12 +53,6 @@ def answers(name):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """What is served: the site, in a folder of a folder."""
     root = tmp_path_factory.mktemp("root")
