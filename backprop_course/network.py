@@ -227,5 +227,6 @@ def _shape(width: int | None) -> tuple[int, ...]:
 
 def _random(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     # Away from 0 and of moderate size, so that no product is lost to rounding.
-    size = rng.uniform(0.3, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
-    return size if shape else float(size)
+    if not shape:
+        return float(rng.uniform(0.3, 1.5) * (2.0 * rng.integers(2) - 1.0))
+    return rng.uniform(0.3, 1.5, shape) * (2.0 * rng.integers(2, size=shape) - 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from backprop_course.checks.behaviour import changed, numbers_from_outside, steps_taken
 from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.diagnosis import Diagnosis, Results
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
+from backprop_course.checks.guard import Raised, Returned, Stopwatch, call_each
 from backprop_course.checks.reading import Unreadable, arrays, describe
 from backprop_course.checks.showing import call_text, form, likely_cause, number
 from backprop_course.checks.verdict import Part, Status, Verdict
@@ -77,9 +77,9 @@ class _Judge:
         answers: list[Results] = []
         failure = None
         well = len(self.cases)
-        for k, case in enumerate(self.cases):
+        for k, (case, called) in enumerate(zip(self.cases, self._called(self.cases), strict=False)):
             try:
-                answers.append(self._call(case))
+                answers.append(self._answer(case, *called))
             except _Failure as found:
                 failure, well = failure or found, min(well, k)
                 if found.answer is None:
@@ -113,10 +113,17 @@ class _Judge:
                 return found[-1:]
         return sorted(found, key=Diagnosis.right, reverse=True) if len(found) > 1 else found
 
-    def _call(self, case: Case) -> Results:
+    def _called(self, cases: list[Case]) -> Iterator[tuple[dict[str, Any], Returned | Raised]]:
+        """The function called with each case, up to the first that does not come back: its arguments, what came."""
+        given = [copy.deepcopy(dict(case.arguments)) for case in cases]
+        return zip(
+            given,
+            call_each(self.function, given, [partial(self._read, case) for case in cases], self.watch),
+            strict=False,
+        )
+
+    def _answer(self, case: Case, arguments: dict[str, Any], outcome: Returned | Raised) -> Results:
         """The results by key of one call; raises _Failure where there are none."""
-        arguments = copy.deepcopy(case.arguments)
-        outcome = call(self.function, arguments, lambda value: self._read(case, value), self.watch)
         shown = partial(call_text, self.exercise.name, case)  # written out where it is needed: that takes its time
         if isinstance(outcome, Raised):
             if outcome.kind == "NotImplementedError":
@@ -265,7 +272,7 @@ class _Judge:
                 if calls > _SMALLER:
                     return case, answer, entry
                 try:
-                    simpler = self._call(smaller)
+                    simpler = self._answer(smaller, *next(self._called([smaller])))
                 except _Failure:
                     continue
                 problem = self._problem(smaller, simpler, part)

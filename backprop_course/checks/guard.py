@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -65,8 +65,31 @@ def call(
     Its prints are kept, its warnings dropped, NumPy's error state is the default one. Reading happens in
     here too, and the result is let go in here: both may run code of the student's.
     """
+    return next(iter(call_each(function, [arguments], [read], watch)))
+
+
+def call_each(
+    function: Any, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+) -> Iterable[Returned | Raised]:
+    """The same for several calls, one after the other, up to the first that does not come back."""
     if is_elsewhere(function):
-        return function.judged(arguments, read, watch)  # type: ignore[no-any-return]
+        return function.judged(cases, reads, watch)  # type: ignore[no-any-return]
+    return _here(function, cases, reads, watch)
+
+
+def _here(
+    function: Any, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+) -> Iterator[Returned | Raised]:
+    for arguments, read in zip(cases, reads, strict=True):
+        outcome = _call(function, arguments, read, watch)
+        yield outcome
+        if isinstance(outcome, Raised):
+            return
+
+
+def _call(
+    function: Any, arguments: dict[str, object], read: Callable[[object], Any], watch: Stopwatch
+) -> Returned | Raised:
     started = time.perf_counter()
     with _quiet() as (printed, warned), _Alarm(watch.left) as alarm:
         try:

@@ -41,13 +41,13 @@ class Candidate:
         getattr(self, f"_do_{request}")(rest, data)
 
     def _do_cell(self, rest: list[Any], data: bytes) -> None:
-        source, count, room, watched = rest
+        source, count, room, answer = rest
         self.shell.execution_count = count
-        with watching.reference_calls(watched) as called:
+        with watching.reference_calls(answer) as called:
             signal.signal(signal.SIGINT, self._interrupt)  # as a kernel does: an earlier cell may have changed it
             try:
                 self.running = True
-                run_cell(self.shell, source, room)
+                run_cell(self.shell, source, room, unseen=not answer)
                 self.running = False
             except KeyboardInterrupt:  # just as the cell had ended
                 self.running = False
@@ -88,37 +88,38 @@ class Candidate:
                 kinds = [kind.__name__ for kind in type(error).__mro__[:8]]
                 self.connection.send(["raised", kinds, _words(error), None, sorted(called)])
                 return
-        changed = self._changed(packer, [*arguments, *more.values()], [*sent[1], *(entry for _, entry in named[1])])
+        changed = self._changed(packer, [*arguments, *more.values()])
         self.connection.send(["returned", value, changed, "", "", sorted(called)], packer.blobs)
 
     def _do_judge(self, rest: list[Any], data: bytes) -> None:
-        """Calls a function as a check of this course does in a kernel."""
-        handle, names, sent, seconds, left = rest
-        unpacker, packer = Unpacker(data, self._callback), Packer(self._function)
-        values = unpacker.unpack(sent)
+        """Calls a function as a check of this course does in a kernel, case by case up to the first that fails."""
+        handle, cases, seconds, left = rest
+        unpacker = Unpacker(data, self._callback)
         watch = Stopwatch(seconds)
         watch.left = left
-        with watching.reference_calls(True) as called:
-            outcome = call(self.functions[handle], dict(zip(names, values, strict=True)), packer.pack, watch)
-        if isinstance(outcome, Raised):
-            self.connection.send(["raised", [outcome.kind], outcome.message, outcome.line, sorted(called)])
-            return
-        changed = self._changed(packer, values, sent[1])
-        message = ["returned", outcome.value, changed, outcome.printed, outcome.warning, sorted(called)]
-        self.connection.send(message, packer.blobs)
+        for values in [unpacker.unpack(sent) for sent in cases]:
+            packer = Packer(self._function)
+            with watching.reference_calls(True) as called:
+                outcome = call(self.functions[handle], _numbered(values), packer.pack, watch)
+            if isinstance(outcome, Raised):
+                self.connection.send(["raised", [outcome.kind], outcome.message, outcome.line, sorted(called)])
+                return
+            changed = self._changed(packer, values)
+            message = ["returned", outcome.value, changed, outcome.printed, outcome.warning, sorted(called)]
+            self.connection.send(message, packer.blobs)
 
     def _do_steps(self, rest: list[Any], data: bytes) -> None:
-        handle, names, sent, seconds, left = rest
+        handle, sent, seconds, left = rest
         values = Unpacker(data, self._callback).unpack(sent)
         watch = Stopwatch(seconds)
         watch.left = left
-        taken = steps_taken(self.functions[handle], dict(zip(names, values, strict=True)), watch)
+        taken = steps_taken(self.functions[handle], _numbered(values), watch)
         self.connection.send(["steps", taken])
 
     def _do_outside(self, rest: list[Any], data: bytes) -> None:
         self.connection.send(["names", numbers_from_outside(self.functions[rest[0]], self.shell.user_ns)])
 
-    def _changed(self, packer: Packer, values: list[Any], sent: list[Any]) -> list[Any]:
+    def _changed(self, packer: Packer, values: list[Any]) -> list[Any]:
         """The arguments that a call has changed, by number."""
         changed = []
         for k, value in enumerate(values):
@@ -153,6 +154,10 @@ class Candidate:
         self.callbacks[id(function)] = handle
         self.functions.append(function)  # kept, so that its id stays its own
         return function
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    return {str(k): value for k, value in enumerate(values)}
 
 
 def _error(kind: str, words: str) -> Exception:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 PACKAGE = "backprop_course"
 SHOWING = frozenset({"check", "given", "CourseError"})
@@ -32,7 +33,7 @@ def reference_names(sources: Iterable[str]) -> frozenset[str]:
 
     One that ends in a dot is a network: to show it is no harm, to use what it can do is.
     """
-    return frozenset(name for source in sources if PACKAGE in source for name in _imported(_parsed(source)))
+    return frozenset(name for source in sources if PACKAGE in source for name in _names_imported(source))
 
 
 def uses_of_reference(source: str, names: frozenset[str]) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ def uses_of_reference(source: str, names: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(256)  # most cells are the same in every submission
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell gives something."""
     return frozenset(_defined(_parsed(source)))
@@ -61,9 +63,14 @@ def bound_names(source: str) -> frozenset[str]:
 
 def _defined(tree: ast.AST) -> set[str]:
     """The names that a cell itself gives something, and those of the networks among them."""
-    defined = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    defined |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    defined |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    defined = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined.add(node.id)
+        elif isinstance(node, ast.arg):
+            defined.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
     return defined | {f"{name}." for name in defined}
 
 
@@ -80,6 +87,11 @@ def _parsed(source: str) -> ast.AST:
         return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
+
+
+@lru_cache(256)
+def _names_imported(source: str) -> frozenset[str]:
+    return frozenset(_imported(_parsed(source)))
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:

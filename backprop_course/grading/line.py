@@ -60,6 +60,22 @@ class Line:
 
     def ask(self, message: list[Any], blobs: list[bytes] | None = None, seconds: float = np.inf) -> tuple[Any, bytes]:
         """The copy's reply to a request; meanwhile it may call back. Raises WireError where there is none."""
+        replies: list[tuple[Any, bytes]] = []
+
+        def take(*reply: Any) -> bool:
+            replies.append(reply)
+            return False
+
+        self.converse(message, blobs or [], seconds, take)
+        return replies[0]
+
+    def converse(
+        self, message: list[Any], blobs: list[bytes], seconds: float, take: Callable[[Any, bytes], bool]
+    ) -> None:
+        """Hands over the copy's replies to a request, as long as `take` says that there is another one.
+
+        Raises WireError where one does not come, or `take` raises it: then the copy is not asked again.
+        """
         if self._copy is None:
             try:
                 with self._busy():
@@ -69,20 +85,30 @@ class Line:
         if isinstance(self._copy, WireError):
             raise self._copy
         try:
-            return self._asked(self._copy, message, blobs or [], min(self.until, time.monotonic() + seconds))
+            self._conversed(self._copy, message, blobs, min(self.until, time.monotonic() + seconds), take)
         except WireError as error:
             self._copy = error
             raise
 
-    def _asked(self, whom: Connection, message: list[Any], blobs: list[bytes], until: float) -> tuple[Any, bytes]:
-        while True:
-            whom.send(message, blobs, self._left(until))
+    def _conversed(
+        self,
+        whom: Connection,
+        message: list[Any],
+        blobs: list[bytes],
+        until: float,
+        take: Callable[[Any, bytes], bool],
+    ) -> None:
+        whom.send(message, blobs, self._left(until))
+        more = True
+        while more:
             reply, data = _checked(*whom.receive(self._left(until), self.aside))
             if reply[0] != "back":
-                return reply, data
+                more = take(reply, data)
+                continue
             if time.monotonic() > until:
                 raise Late("nothing came in time")
             message, blobs = self._call_back(reply, data)
+            whom.send(message, blobs, self._left(until))
 
     @contextlib.contextmanager
     def _busy(self) -> Iterator[None]:

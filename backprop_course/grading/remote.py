@@ -30,7 +30,7 @@ class Remote(Elsewhere):
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Calls it as a test does: what it does to its arguments is done to these, what it raises is raised."""
         if self.line.watch:
-            outcome = self._judged(dict(enumerate(arguments)), self.line.watch)
+            (outcome,) = self._outcomes([dict(enumerate(arguments))], self.line.watch)
             if isinstance(outcome, Raised):
                 raise _Inner(outcome)
             self.line.notes.append((outcome.printed, outcome.warning))
@@ -47,40 +47,53 @@ class Remote(Elsewhere):
         return self.line.arriving(outcome.value)
 
     def judged(
-        self, arguments: dict[str, object], read: Callable[[object], Any], watch: Stopwatch
-    ) -> Returned | Raised:
-        """What `checks.guard.call` gives for it."""
+        self, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+    ) -> list[Returned | Raised]:
+        """What `checks.guard.call_each` gives for it."""
         started = time.perf_counter()
-        self.line.notes = []
+        try:
+            outcomes = self._outcomes(cases, watch)
+            return [self._read(outcome, read, watch) for outcome, read in zip(outcomes, reads, strict=False)]
+        finally:
+            watch.left = max(0.1, watch.left - (time.perf_counter() - started))
+
+    def _read(self, outcome: Returned | Raised, read: Callable[[object], Any], watch: Stopwatch) -> Returned | Raised:
+        if isinstance(outcome, Raised):
+            return outcome
+        self.line.notes = [(outcome.printed, outcome.warning)]
         self.line.watch = watch
         try:
-            outcome = self._judged(arguments, watch)
-            if isinstance(outcome, Raised):
-                return outcome
-            self.line.notes.append((outcome.printed, outcome.warning))
             value = read(outcome.value)
             printed = "".join(printed for printed, _ in reversed(self.line.notes))
             warning = next((warning for _, warning in reversed(self.line.notes) if warning), "")
             return Returned(value, printed[:400], warning)
         except _Inner as inner:
             return inner.outcome
-        except Late:
-            return Raised("TimeIsUp", f"it was still running after {watch.seconds:g} seconds; does a loop never end?")
-        except WireError as error:
-            return Raised("Stopped", f"{error} in this call")
         finally:
             self.line.watch = None
-            watch.left = max(0.1, watch.left - (time.perf_counter() - started))
 
-    def _judged(self, arguments: dict[Any, object], watch: Stopwatch) -> Returned | Raised:
+    def _outcomes(self, cases: list[dict[Any, object]], watch: Stopwatch) -> list[Returned | Raised]:
+        """What calls with these arguments give, up to the first that does not come back, and what they do to them."""
         packer = self.line.packer()
-        values = list(arguments.values())
-        message = ["judge", self.handle, list(arguments), packer.pack(values), watch.seconds, watch.left]
-        reply, data = self.line.ask(message, packer.blobs, watch.left + GRACE)
-        after = list(values)
-        outcome, _ = self._outcome(reply, data, after)
-        arguments.update(zip(arguments, after, strict=True))
-        return outcome
+        sent = [packer.pack(list(arguments.values())) for arguments in cases]
+        outcomes: list[Returned | Raised] = []
+
+        def take(reply: list[Any], data: bytes) -> bool:
+            arguments = cases[len(outcomes)]
+            after = list(arguments.values())
+            outcomes.append(self._outcome(reply, data, after)[0])
+            arguments.update(zip(arguments, after, strict=True))
+            return isinstance(outcomes[-1], Returned) and len(outcomes) < len(cases)
+
+        try:
+            message = ["judge", self.handle, sent, watch.seconds, watch.left]
+            self.line.converse(message, packer.blobs, watch.left + GRACE, take)
+        except Late:
+            what = f"it was still running after {watch.seconds:g} seconds; does a loop never end?"
+            outcomes.append(Raised("TimeIsUp", what))
+        except WireError as error:
+            outcomes.append(Raised("Stopped", f"{error} in this call"))
+        return outcomes
 
     def _outcome(self, reply: list[Any], data: bytes, arguments: list[Any]) -> tuple[Returned | Raised, list[str]]:
         """What a call gave; puts what it left of its arguments in their place."""
@@ -106,7 +119,7 @@ class Remote(Elsewhere):
     def steps_taken(self, arguments: Mapping[str, Any], watch: Stopwatch) -> int:
         """How many instructions a call takes, by the candidate's own count."""
         packer = self.line.packer()
-        message = ["steps", self.handle, list(arguments), packer.pack(list(arguments.values()))]
+        message = ["steps", self.handle, packer.pack(list(arguments.values()))]
         reply, _ = self.line.ask([*message, watch.seconds, watch.left], packer.blobs, watch.left + GRACE)
         if len(reply) != 2 or type(reply[1]) is not int or not 0 < reply[1] < 10**9:
             raise WireError("no count")

@@ -66,9 +66,12 @@ class Session:
     def _aside(self) -> dict[int, Callable[[], bool]]:
         return {self.gate.descriptor: self.gate.answer} if self.gate else {}
 
-    def cell(self, source: str, count: int, seconds: float, room: int, watched: bool) -> Done:
-        """Runs a cell; at the limit it is interrupted, and then it has a moment left."""
-        self.connection.send(["cell", source, count, room, watched], [], 5.0)
+    def cell(self, source: str, count: int, seconds: float, room: int, answer: bool) -> Done:
+        """Runs a cell; at the limit it is interrupted, and then it has a moment left.
+
+        answer: it gives one, so which of the course's passes it calls is noted; other cells' plots are not built.
+        """
+        self.connection.send(["cell", source, count, room, answer], [], 5.0)
         try:
             reply, _ = self.connection.receive(max(0.0, seconds), self._aside)
         except Late:

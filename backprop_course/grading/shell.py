@@ -6,8 +6,7 @@ import base64
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from IPython.core.displayhook import DisplayHook
@@ -16,6 +15,9 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+if TYPE_CHECKING:
+    from backprop_course.grading.unseen import Pyplot
 
 TYPES = ("text/plain", "image/png")
 """What is kept of what a cell shows: nothing that a browser would run."""
@@ -131,6 +133,7 @@ class Shell(InteractiveShell):
     def __init__(self, **more: Any) -> None:
         self.outputs = Outputs()
         self.draws = False
+        self.pyplot: Pyplot | None = None
         super().__init__(**more)  # type: ignore[no-untyped-call]
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
@@ -178,9 +181,14 @@ def _show(shell: Shell, *types: str) -> None:
     shell.display_formatter.active_types = list(types)
 
 
-def run_cell(shell: Shell, source: str, room: int) -> list[dict[str, Any]]:
-    """Runs a cell and returns what it shows; an exception is one of its outputs."""
+def run_cell(shell: Shell, source: str, room: int, unseen: bool = False) -> list[dict[str, Any]]:
+    """Runs a cell and returns what it shows; an exception is one of its outputs.
+
+    unseen: what it plots is built only if something depends on it, unless figures are kept.
+    """
     shell.outputs.start(room)
+    if shell.pyplot:
+        shell.pyplot.unseen = unseen
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(shell.outputs, "stdout"), Stream(shell.outputs, "stderr")
     try:
@@ -210,13 +218,18 @@ def as_in_a_kernel(shell: Shell, keep_figures: bool) -> None:
         _show(shell, *TYPES)
         shell.enable_matplotlib("inline")
     elif "matplotlib" in sys.modules:
-        shell.events.register("post_execute", close_figures())
+        _plot_unseen(shell)
     sys.path.append("")  # a module that the student has written; last, so that it stands in for no other
     os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd())
 
 
-def close_figures() -> Callable[[], None]:
-    """What a notebook does with figures after each cell, without showing them."""
+def _plot_unseen(shell: Shell) -> None:
+    """Nothing is shown, and after each cell its figures are closed, as in a notebook."""
+    import matplotlib
     from matplotlib._pylab_helpers import Gcf
 
-    return Gcf.destroy_all
+    from backprop_course.grading.unseen import Pyplot
+
+    shell.pyplot = sys.modules["matplotlib.pyplot"] = matplotlib.pyplot = Pyplot()
+    shell.events.register("post_execute", shell.pyplot.forget)
+    shell.events.register("post_execute", Gcf.destroy_all)

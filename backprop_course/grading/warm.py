@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOADED = (
     "backprop_course.checks",
     "backprop_course.drawing",
+    "backprop_course.grading.unseen",
     "backprop_course.networks",
     "backprop_course.widgets",
     "IPython.display",
