@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from backprop_course.checks import MIME_TYPE
 from backprop_course.grading.anonymous import MOST_LINES, anonymous
 from backprop_course.misconceptions import MISCONCEPTIONS
 
@@ -90,6 +93,20 @@ def test_every_exercise_and_every_flag_is_there(page):
     assert "copies" in page
     assert "mentions" in page
     assert "nobody-handed-in" in page
+
+
+def test_how_many_attempts_an_exercise_took_is_told_where_that_is_known(page, made):
+    counts = []
+    for path in made.glob(f"submitted/*/{ASSIGNMENT}/*.ipynb"):
+        for cell in json.loads(path.read_text())["cells"] if "no-notebook" not in str(path) else ():
+            if "".join(cell["source"]) == 'check("chain-forward")' and cell["outputs"]:
+                [output] = cell["outputs"]
+                counts.append(len(output["data"][MIME_TYPE]["attempts"]))
+    assert len(set(counts)) > 2
+    row = re.search(r"<tr><th[^>]*>chain-forward</th>.*?</tr>", page)[0]
+    assert row.endswith(f">{median(counts):g}, at most {max(counts)}</td></tr>")
+    written = re.search(r"<tr><th[^>]*>chain-why-cache</th>.*?</tr>", page)[0]
+    assert written.endswith(">–</td></tr>")
 
 
 def test_tables_have_headings_and_pictures_have_words(page):

@@ -9,10 +9,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.attempts import MOST
 from backprop_course.errors import CourseError
 from backprop_course.grading import submission
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
-from backprop_course.grading.submission import inspect, mend, read
+from backprop_course.grading.submission import METADATA, inspect, mend, read
 
 SETUP = ReleasedCell("setup", "code", "import numpy as np", locked=True, checksum="0" * 32)
 ANSWER = ReleasedCell("answer", "code", "z = None", locked=False, checksum="1" * 32, solution=True)
@@ -93,7 +95,7 @@ def test_tags_metadata_and_outputs_of_the_students_own_are_dropped(handed_in):
     notebook = mended(handed_in)
     assert all(set(cell["metadata"]) <= {"nbgrader"} for cell in notebook["cells"])
     assert all(cell.get("outputs", []) == [] and cell.get("execution_count") is None for cell in notebook["cells"])
-    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info", METADATA}
     assert notebook["metadata"]["language_info"]["name"] == "python"
 
 
@@ -333,3 +335,33 @@ def test_a_file_is_read_as_it_is_and_refused_when_it_is_too_large_or_a_link(fold
     monkeypatch.setattr(submission, "MOST_BYTES", 1)
     with pytest.raises(CourseError, match="larger than"):
         read(folder / "small.ipynb")
+
+
+def noted(attempts):
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "", MIME_TYPE: attempts}}
+
+
+def test_the_attempts_that_a_check_has_noted_are_counted(handed_in):
+    check = handed_in.cells[3]
+    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+    check.outputs = [{"output_type": "stream", "name": "stdout", "text": ""}, noted({"attempts": [0.0, 1.0, 2.0]})]
+    notebook = mended(handed_in)
+    assert notebook["metadata"][METADATA] == {"attempts": {"answer-check": 3}}
+    assert by_name(notebook)["answer-check"]["outputs"] == []
+
+
+@pytest.mark.parametrize(
+    "output",
+    [5, {}, {"data": 5}, {"data": []}, noted(5), noted("attempts"), noted({}), noted({"attempts": 5}), noted([1])],
+    ids=str,
+)
+def test_attempts_that_make_no_sense_are_not_known(handed_in, output):
+    handed_in.cells[3]["outputs"] = [output]
+    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+    handed_in.cells[3]["outputs"] = output
+    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+
+
+def test_no_more_attempts_are_believed_than_are_kept(handed_in):
+    handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0] * 5000})]
+    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {"answer-check": MOST}}

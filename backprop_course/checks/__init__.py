@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 
 import numpy as np
 
+from backprop_course.checks.attempts import attempts
 from backprop_course.checks.formulas import judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.options import judge_options
@@ -72,8 +74,10 @@ def _show(verdict: Verdict) -> None:
         from IPython import get_ipython
         from IPython.display import display
 
-        if get_ipython():
-            bundle = {"text/plain": str(verdict), "text/html": verdict._repr_html_(), MIME_TYPE: verdict.to_json()}
+        if shell := get_ipython():
+            noted = {} if "NBGRADER_EXECUTION" in os.environ else {"attempts": attempts(shell, verdict)}
+            data = verdict.to_json() | noted
+            bundle = {"text/plain": str(verdict), "text/html": verdict._repr_html_(), MIME_TYPE: data}
             display(bundle, raw=True)  # type: ignore[no-untyped-call]
             return
     print(verdict)

@@ -12,8 +12,10 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from backprop_course.checks import MIME_TYPE
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
+from backprop_course.grading import sheet
 from backprop_course.grading.newclass import new_class
 from backprop_course.release import instructors_notebooks
 
@@ -65,6 +67,8 @@ def make_demo(assignment: str, count: int) -> Path:
         for number, (kind, change) in zip(range(count), kinds, strict=False):
             notebook = json.loads(released.read_bytes())
             change(notebook)
+            if kind != "untouched":
+                _try(notebook, number)
             path = folder / "submitted" / f"student-{number:03}-{kind}" / assignment / released.name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("{" if kind == "no-notebook" else json.dumps(notebook), encoding="utf-8")
@@ -138,6 +142,14 @@ def answer(notebook: Notebook, answers: Solutions) -> None:
     for cell in notebook["cells"]:
         if _is_answer(cell):
             cell["source"] = answers.get(_name(cell), "My answer: because the same factor is needed again.")
+
+
+def _try(notebook: Notebook, number: int) -> None:
+    """Notes attempts as checks do, so many that students differ."""
+    for place, cell in enumerate(notebook["cells"]):
+        if sheet.checked(cell):
+            data = {MIME_TYPE: {"attempts": [0.0] * (1 + (number * place) % 7)}}
+            cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data}]
 
 
 def _is_answer(cell: Notebook) -> bool:

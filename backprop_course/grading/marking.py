@@ -10,14 +10,11 @@ from typing import Any
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.gradebook import Graded
 from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import Mended
+from backprop_course.grading.submission import METADATA, Mended
 from backprop_course.grading.task import Flag, Outcome, Task
 
 MOST_TEXT = 32 * 2**20
 """The characters that a graded notebook may have; an honest one has a hundredth of that."""
-
-METADATA = "backprop_course"
-"""Under this name a graded notebook's metadata hold its flags, why it ended early, and what kept it in."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,9 @@ def mark(outcome: Outcome, task: Task, unanswered: frozenset[str], flags: Iterab
         flags = (*flags, Flag("stopped", "", "its cells showed more than anybody can read; that was left out."))
         for cell in notebook["cells"]:
             cell.update({"outputs": []} if cell["cell_type"] == "code" else {})
-    notebook["metadata"][METADATA] = {
-        "flags": [vars(flag) for flag in flags],
-        "error": outcome.error,
-        "layers": list(outcome.layers),
-    }
+    notebook["metadata"].setdefault(METADATA, {}).update(
+        flags=[vars(flag) for flag in flags], error=outcome.error, layers=list(outcome.layers)
+    )
     return Marked(_text(notebook), Graded(scores, unanswered), flags, outcome.error)
 
 

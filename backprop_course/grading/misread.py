@@ -29,7 +29,8 @@ class Exercise:
     """What became of a question.
 
     points: of everybody who has been graded. parts: for each part, how often it was what. unnamed: how many went wrong
-    in no known way. waiting: for how many a human has to give the points.
+    in no known way. waiting: for how many a human has to give the points. attempts: how many each student made who made
+    any, as far as it is known.
     """
 
     question: Question
@@ -37,6 +38,7 @@ class Exercise:
     parts: dict[str, Counter[str]] = field(default_factory=dict)
     unnamed: int = 0
     waiting: int = 0
+    attempts: list[int] = field(default_factory=list)
 
     @property
     def lost(self) -> float:
@@ -111,7 +113,10 @@ class Findings:
                 exercise.points.append(points)
             # What could not be graded at all waits for a human as well, and says nothing of the exercise.
             exercise.waiting += standing.graded and not question.automatic and question in standing.waiting
-            if (paper := papers.get(question.notebook)) and question.cell in paper.verdicts:
+            paper = papers.get(question.notebook)
+            if paper and question.cell in paper.attempts:
+                exercise.attempts.append(paper.attempts[question.cell])
+            if paper and question.cell in paper.verdicts:
                 self._count(exercise, paper.verdicts[question.cell], paper.answers.get(question.name, ""), mistakes)
         for mistake in mistakes:
             self.mistakes[mistake].students += 1

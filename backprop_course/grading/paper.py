@@ -14,8 +14,7 @@ from typing import Any, get_args
 from backprop_course.checks import MIME_TYPE
 from backprop_course.checks.verdict import Status
 from backprop_course.errors import CourseError
-from backprop_course.grading.marking import METADATA
-from backprop_course.grading.submission import read
+from backprop_course.grading.submission import METADATA, read
 from backprop_course.grading.task import Flag
 from backprop_course.misconceptions import MISCONCEPTIONS
 
@@ -37,11 +36,13 @@ class Paper:
     """A graded notebook.
 
     verdicts: the parts of each exercise, by the name of its check cell. answers: the source of each answer cell by
-    its name. error: why the notebook was not executed to its end, or "".
+    its name. attempts: how many a check has noted, by the name of its cell, where that is known. error: why the
+    notebook was not executed to its end, or "".
     """
 
     verdicts: Mapping[str, tuple[PartSeen, ...]]
     answers: Mapping[str, str]
+    attempts: Mapping[str, int]
     flags: tuple[Flag, ...] = ()
     error: str = ""
 
@@ -75,7 +76,8 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
             answers[str(name)] = "".join(cell["source"])
     noted = notebook["metadata"].get(METADATA) or {}
     flags = tuple(Flag(str(one["kind"]), str(one["cell"]), str(one["message"])) for one in noted.get("flags", ()))
-    return Paper(verdicts, answers, flags, str(noted.get("error", "")))
+    attempts = {name: int(count) for name, count in noted.get("attempts", {}).items() if name in checks}
+    return Paper(verdicts, answers, attempts, flags, str(noted.get("error", "")))
 
 
 def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:

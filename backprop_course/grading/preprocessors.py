@@ -21,7 +21,7 @@ from backprop_course.grading.executor import Executor
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import Mended, inspect, mend
+from backprop_course.grading.submission import METADATA, Mended, inspect, mend
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -49,6 +49,7 @@ class ExecuteAndSave(_Step):
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here, rules = resources["nbgrader"], Grading(config=self.config)
         mended, released = self._mended(notebook, here)
+        mended.notebook["metadata"] |= {METADATA: notebook.metadata.get(METADATA, {})}  # of the submitted outputs
         executed = task(here["student"], here["assignment"], mended, released, rules)
         execute = _executor()
         if not protects(execute.layers):

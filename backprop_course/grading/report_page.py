@@ -67,11 +67,20 @@ def _exercises(findings: Findings) -> str:
             f"{_lost(exercise)}"
             f"{_number(f'{exercise.mean:.1f} of {most:g}')}"
             f"<td>{small_histogram(shares, f'Points in {name}')}</td>"
-            f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}</tr>"
+            f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}"
+            f"{_attempts(exercise)}</tr>"
         )
-    heads = ("Exercise", "Notebook", "Points lost", "", "Mean", "From 0 to all points", "All points")
-    note = "<p>The share of points that the class lost says how difficult an exercise was.</p>"
+    heads = ("Exercise", "Notebook", "Points lost", "", "Mean", "From 0 to all points", "All points", "Attempts")
+    note = (
+        "<p>The share of points that the class lost says how difficult an exercise was; attempts, how long the way "
+        "there was: those of the student in the middle, and the most that anybody made, where checks noted it.</p>"
+    )
     return _section("Exercises, the hardest first", note + _table("", heads, rows))
+
+
+def _attempts(exercise: Exercise) -> str:
+    made = exercise.attempts
+    return _number(f"{median(made):g}, at most {max(made)}" if made else "–")
 
 
 def _lost(exercise: Exercise) -> str:

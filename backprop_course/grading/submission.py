@@ -1,8 +1,8 @@
 """What a student handed in, checked and mended before anything of it runs.
 
-Nothing is kept of a submitted notebook but the text of its cells and the pictures in its answers: a new notebook is
-built around them, with the roles, points and tests that the gradebook knows. So tags, metadata and outputs of the
-student's own cannot do anything, whatever they are.
+Nothing is kept of a submitted notebook but the text of its cells, the pictures in its answers, and how many attempts
+its checks have noted: a new notebook is built around them, with the roles, points and tests that the gradebook knows.
+So tags, metadata and outputs of the student's own cannot do anything, whatever they are.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.attempts import MOST
 from backprop_course.errors import CourseError
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.task import Flag
@@ -34,6 +37,9 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
     "codemirror_mode": {"name": "ipython", "version": 3},
 }
+METADATA = "backprop_course"
+"""Under this name a graded notebook's metadata hold what grading has noted: attempts, flags, why it ended early."""
+
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MOST_LETTERS = 100_000
 """The text of one cell; an honest one has a tenth of that."""
@@ -119,7 +125,8 @@ def mend(content: bytes, released: ReleasedNotebook) -> Mended:
     counts, the others become cells of the student's own. A deleted cell comes back after the one before it.
     Raises CourseError where the content is no notebook.
     """
-    cells = [_rebuilt(cell) for cell in _submitted_cells(content, released.name)]
+    submitted = _submitted_cells(content, released.name)
+    cells = [_rebuilt(cell) for cell in submitted]
     longest = max((len(cell["source"]) for _, cell in cells), default=0)
     if longest > MOST_LETTERS:  # nbconvert would colour them in for hours, and with them the whole class's feedback
         raise CourseError(
@@ -140,7 +147,9 @@ def mend(content: bytes, released: ReleasedNotebook) -> Mended:
             missing.setdefault(end, []).append(_as_released({}, cell))
     whole = [cell for place in range(len(mended) + 1) for cell in [*missing.get(place, []), *mended[place : place + 1]]]
     _give_ids(whole)
-    metadata = {"kernelspec": dict(released.kernelspec), "language_info": LANGUAGE}
+    tried = {cell.name: _attempts(submitted[places[cell.name]]) for cell in released.cells if cell.name in places}
+    noted = {"attempts": {name: count for name, count in tried.items() if count}}
+    metadata = {"kernelspec": dict(released.kernelspec), "language_info": LANGUAGE, METADATA: noted}
     notebook = {"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     answers = {cell.name: cell.source for cell in released.cells if cell.solution}
     texts = {grade_id: cell["source"] for cell in whole if (grade_id := _grade_id(cell)) in answers}
@@ -198,6 +207,15 @@ def _pictures(attachments: Any) -> Node:
 
 def _is_picture(kind: str, data: Any) -> bool:
     return bool(_PICTURE.fullmatch(kind)) and isinstance(data, str) and bool(_BASE64.fullmatch(data))
+
+
+def _attempts(cell: Node) -> int:
+    """How many attempts a check has noted in its output; 0 where that is not known."""
+    with suppress(AttributeError, KeyError, TypeError):
+        for output in cell["outputs"]:
+            if verdict := output.get("data", {}).get(MIME_TYPE):
+                return min(len(verdict["attempts"]), MOST) if isinstance(verdict["attempts"], list) else 0
+    return 0
 
 
 def _grade_id(cell: Node) -> str | None:
