@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
+from backprop_course.checks.guard import Raised, Returned, Stopwatch, call, call_each
 from backprop_course.grading.candidate import Candidate
 from backprop_course.grading.connection import Connection, Late, WireError
 from backprop_course.grading.line import Line
-from backprop_course.grading.remote import Names, Remote, allowed_exception, remote
+from backprop_course.grading.remote import GRACE, Names, Remote, allowed_exception, remote
 
 
 @pytest.fixture
@@ -111,6 +111,43 @@ def test_a_judged_call_that_raises_says_what_and_where(asked):
     assert call(asked(failing=failing)["failing"], {"x": 1}, dict, Stopwatch(5.0)) == here
     assert isinstance(here, Raised)
     assert here.line
+
+
+def test_calls_that_go_out_together_end_with_the_first_that_raises(asked):
+    calls = []
+
+    def inverse(x, by):
+        calls.append(x)
+        by[0] = 9.0
+        return float(by[1]) / x
+
+    def outcomes(function):
+        calls.clear()
+        cases = [{"x": x, "by": np.array([0.0, 2.0])} for x in (1, 2, 0, 4)]
+        found = list(call_each(function, cases, [float] * 4, Stopwatch(5.0)))
+        return found, list(calls), [cases[k]["by"][0] for k in (0, 1, 3)]
+
+    here = outcomes(inverse)
+    assert outcomes(asked(inverse=inverse)["inverse"]) == here
+    found, called, changed = here
+    assert [type(outcome) for outcome in found] == [Returned, Returned, Raised]
+    assert (called, changed) == ([1, 2, 0], [9.0, 9.0, 0.0])
+
+
+def test_calls_that_go_out_together_may_call_back(asked):
+    cases = [{"f": lambda x, k=k: x + k, "x": k} for k in range(3)]
+    twice = asked(twice=lambda f, x: f(f(x)))["twice"]
+    assert [outcome.value for outcome in call_each(twice, cases, [int] * 3, Stopwatch(5.0))] == [0, 3, 6]
+
+
+def test_what_came_before_a_silence_counts(asked):
+    wait = asked(wait=lambda x: threading.Event().wait(2) if x else x)["wait"]
+    watch = Stopwatch(5.0)
+    watch.left = 0.2 - GRACE
+    found = list(call_each(wait, [{"x": 0}, {"x": 1}, {"x": 0}], [int] * 3, watch))
+    assert [type(outcome) for outcome in found] == [Returned, Raised]
+    assert found[1].kind == "TimeIsUp"
+    assert type(next(iter(call_each(wait, [{"x": 0}], [int], Stopwatch(5.0))))) is Raised  # nobody is there any more
 
 
 def test_silence_is_told_from_an_end(asked):
