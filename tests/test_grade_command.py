@@ -12,14 +12,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import ProxyHandler, build_opener
 
+import nbformat
 import pytest
 from classroom import ANSWERS, ASSIGNMENT, OURS, Classroom, once, release, solved
+from nbformat.v4 import new_output
 
+from backprop_course.checks import MIME_TYPE
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.grading import command
 from backprop_course.grading.newclass import new_class
 from backprop_course.grading.progress import Progress, duration
+from backprop_course.grading.submission import METADATA
 from backprop_course.grading.summary import MOST_SHOWN, Result, summary
 from backprop_course.grading.task import Flag
 
@@ -153,6 +157,20 @@ def test_nbgraders_own_autograde_refuses_what_we_refuse_and_grades_the_others(ro
     room.run("nbgrader", "autograde", ASSIGNMENT, status=1)
     assert room.scores("ada")["split-forward-check"] == (9.0, False)
     assert not room.autograded("eve").exists()
+
+
+@needs_forks
+@pytest.mark.parametrize("command", [("backprop_course.cli", "grade"), ("nbgrader", "autograde")], ids=" ".join)
+def test_the_attempts_that_a_notebook_tells_of_are_kept(room, command):
+    room.hand_in("ada")
+    path = room.submitted("ada") / "one.ipynb"
+    notebook = nbformat.read(path, 4)
+    [check] = [cell for cell in notebook.cells if cell.id == "split-forward-check"]
+    check.outputs = [new_output("display_data", {MIME_TYPE: {"attempts": [0.0, 3.0, 9.0]}})]
+    nbformat.write(notebook, path)
+    room.run(*command, ASSIGNMENT)
+    graded = nbformat.read(room.autograded("ada") / "one.ipynb", 4)
+    assert graded.metadata[METADATA]["attempts"] == {"split-forward-check": 3}
 
 
 @needs_forks

@@ -7,6 +7,7 @@ What differs is that nobody hears of an error in a plot of which nothing is aske
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable
 from functools import wraps
 from types import FunctionType, ModuleType
@@ -23,7 +24,7 @@ class Notes:
     """What has been asked of Matplotlib and not been done yet, in order."""
 
     def __init__(self) -> None:
-        self.waiting: list[Later] = []
+        self.waiting: deque[Later] = deque()
         self.busy = False
 
     def add(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Later:
@@ -39,7 +40,7 @@ class Notes:
         self.busy = True
         try:
             while self.waiting:
-                self.waiting.pop(0)._make()
+                self.waiting.popleft()._make()
         finally:
             self.busy = False
 
