@@ -16,7 +16,7 @@ from backprop_course.errors import CourseError
 from backprop_course.forward import Edge, Output
 from backprop_course.functions import Activation, Array
 from backprop_course.network import Network
-from backprop_course.trace import Step, Trace, run
+from backprop_course.trace import Step, Trace, expect_trace, run
 
 
 @dataclass(frozen=True)
@@ -192,8 +192,9 @@ def backward(trace: Trace) -> Trace:
     """The backward pass: from a forward trace with a loss to one with every gradient.
 
     Returns a new trace; `trace.gradients` holds dL/d(weight) by the weight's name, each in its weight's
-    shape. Raises CourseError where the forward pass had no target.
+    shape. Raises CourseError where the forward pass had no target, or for what is no trace.
     """
+    expect_trace(trace)
     if "L" not in trace:
         raise CourseError("The trace has no loss to go back from; call forward(weights, x, y) with a target y.")
     steps = backward_steps(trace.network, trace.batched)

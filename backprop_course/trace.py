@@ -131,6 +131,16 @@ class Trace(Mapping[str, Array]):
         return f"Trace({', '.join(f'{name}={_show(value)}' for name, value in self.items())})"
 
 
+def expect_trace(given: object, network: Network | None = None) -> None:
+    """Raises CourseError for what is no trace, or not one of that network."""
+    if not isinstance(given, Trace):
+        raise CourseError(
+            f"A trace is expected, such as network.forward(weights, x, y); this is {type(given).__name__}."
+        )
+    if network is not None and given.network is not network:
+        raise CourseError("The trace is one of another network.")
+
+
 def read_array(name: str, value: object) -> Array:
     """A float or a float array as it is, anything else as one; an integer becomes a float, an array of them float64.
 

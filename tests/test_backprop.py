@@ -8,7 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 
 from backprop_course import CourseError, Network, Unit, backward, gradients, networks
+from backprop_course.drawing import animation
 from backprop_course.gradcheck import check_gradients
+from backprop_course.networks import chain, split
 
 thorough = settings(deadline=None, max_examples=200)
 
@@ -129,6 +131,18 @@ def test_going_back_without_a_target_says_to_give_one():
     trace = networks.chain.forward({"w_in": 2.0, "w_j": 5.0, "w_k": 3.0}, 1.0)
     with pytest.raises(CourseError, match=r"no loss to go back from; call forward\(weights, x, y\)"):
         backward(trace)
+
+
+@pytest.mark.parametrize("value", [None, {"L": 1.0}, split])
+def test_what_is_no_trace_is_said(value):
+    for use in (backward, lambda trace: animation(split, trace)):
+        with pytest.raises(CourseError, match=f"A trace is expected.*; this is {type(value).__name__}"):
+            use(value)
+
+
+def test_an_animation_is_of_its_own_network():
+    with pytest.raises(CourseError, match="another network"):
+        animation(chain, backward(split.forward(*split.random(np.random.default_rng(0)))))
 
 
 def test_gradients_of_a_forward_trace_say_to_go_back_first():

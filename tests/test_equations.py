@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from drawn import COURSE, known
 
-from backprop_course import networks
+from backprop_course import CourseError, networks
 from backprop_course.drawing import equations
 
 
@@ -46,6 +46,12 @@ def test_the_table_as_text_lines_up():
     lines = repr(equations(networks.chain)).splitlines()
     assert lines[1] == "y_hat = z_o                dL_dy_hat = y_hat - y"
     assert lines[-1].strip() == "dL_dw_in = x * dL_dz_j"
+
+
+@pytest.mark.parametrize("given", [None, {}, 1.0])
+def test_what_has_no_equations_is_said(given):
+    with pytest.raises(CourseError, match=f"A network or a trace is expected; this is {type(given).__name__}"):
+        equations(given)
 
 
 def test_a_batch_has_its_own_equations():

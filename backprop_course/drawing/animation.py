@@ -20,7 +20,7 @@ from backprop_course.drawing.shapes import Box, Label, Layout
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
 from backprop_course.network import Network
-from backprop_course.trace import Trace
+from backprop_course.trace import Trace, expect_trace
 
 COLOURS: dict[Role, str] = {"forward": FORWARD, "backward": BACKWARD}
 TINT, HALO, FADED = 0.18, 0.3, 0.2
@@ -81,7 +81,11 @@ class Animation:
 
 
 def animation(network: Network, trace: Trace) -> Animation:
-    """Draws the passes of a trace step by step: the forward pass, and the way back where the trace has it."""
+    """Draws the passes of a trace step by step: the forward pass, and the way back where the trace has it.
+
+    Raises CourseError for what is no trace, or one of another network.
+    """
+    expect_trace(trace, network)
     played = score(trace)
     placed, captions = _with_captions(layout(network, trace), played)
     body = svg(placed, {unit.name: unit.activation for unit in network.units})

@@ -11,6 +11,7 @@ from html import escape
 from backprop_course.backprop import backward_steps
 from backprop_course.drawing.figure import nobody_looks
 from backprop_course.drawing.svg import BACKWARD, FORWARD
+from backprop_course.errors import CourseError
 from backprop_course.network import Network
 from backprop_course.trace import Step, Trace
 from backprop_course.typeset.expression import parse, to_latex, to_mathml
@@ -65,8 +66,10 @@ def equations(of: Network | Trace) -> Table:
     """The equations of a network's two passes, the way they stand on paper.
 
     A row for each quantity from the loss down to the first unit, then one for each weight's gradient. A
-    gradient that arrives along several paths is written as one sum.
+    gradient that arrives along several paths is written as one sum. Raises CourseError for what is neither.
     """
+    if not isinstance(of, Network | Trace):
+        raise CourseError(f"A network or a trace is expected; this is {type(of).__name__}.")
     network, batched = (of.network, of.batched) if isinstance(of, Trace) else (of, False)
     steps = (*network.steps(batched), network.loss_step(batched))
     forward = {step.name: expression(network, step, batched) for step in steps}

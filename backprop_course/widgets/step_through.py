@@ -14,7 +14,7 @@ from backprop_course.drawing.figure import nobody_looks
 from backprop_course.errors import CourseError
 from backprop_course.exercises import exercise
 from backprop_course.network import Network
-from backprop_course.trace import Trace
+from backprop_course.trace import Trace, expect_trace
 from backprop_course.widgets.story import Story, plain, story
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class StepThrough:
         self.answers = dict(answers or {})
         self.after = tuple(exercise(id) for id in ((after,) if isinstance(after, str) else after))
         self._namespace = sys._getframe(1).f_globals if self.after else {}
-        if isinstance(values, Trace) and values.network is not network:
-            raise CourseError("The trace is one of another network.")
+        if isinstance(values, Trace):
+            expect_trace(values, network)
         if not nobody_looks():
             _ = self.trace  # what is wrong with the values is said here, not while it is shown
 
