@@ -29,6 +29,17 @@ class _GradientTransposed:
 
 
 @wrong_rule(
+    "outer-of-batch",
+    "one outer product is taken of the whole batch",
+    "np.outer flattens what it gets, and so mixes the examples. h.T @ dL_dz multiplies, and adds up over the batch.",
+    lambda edge: edge.batched and edge.source_wide,
+)
+class _OuterOfBatch:
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        return np.outer(h, dL_dz)
+
+
+@wrong_rule(
     "gradient-summed-up",
     "a single number is given where there is one for every entry",
     _SHAPE,
@@ -181,7 +192,11 @@ class _BiasWrongAxis:
         return dL_dz.sum(axis=-1) if dL_dz.ndim > 1 else dL_dz.sum()
 
 
-@wrong_rule("bias-summed-up", "the bias's gradient is summed up to a single number", _BIAS)
+@wrong_rule(
+    "bias-summed-up",
+    "the bias's gradient is summed up to a single number",
+    "Every unit has a bias of its own, and the gradient an entry for each. Only the examples of a batch are added up.",
+)
 class _BiasSummedUp:
     def to_bias(self, batched: bool, dL_dz: Array) -> Array:
         return np.sum(dL_dz)

@@ -213,8 +213,8 @@ _wrong(
 )
 _wrong(
     "extra-slope",
-    "the sigmoid's slope is multiplied in once too often",
-    "y_hat − y is already the gradient at z: with cross-entropy, the sigmoid's slope has cancelled out on the way.",
+    "the output's slope, h(1 − h), is multiplied in once too often",
+    "y_hat − y is already the gradient at z: with cross-entropy, the slope of sigmoid or softmax has cancelled out.",
     _logistic,
     "loss_gradient",
     lambda y_hat, y: (y_hat - y) * _slope(y_hat),
