@@ -68,8 +68,35 @@ def spread(drawn: Iterable[T], regime: Callable[[T], Hashable], count: int) -> l
     return in_turn[: max(count, len(groups))]
 
 
+class _Quantities:
+    """What exercises on named quantities have in common."""
+
+    asked: tuple[str, ...]
+    steps: Steps
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is judged, a point each."""
+        return self.asked
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return float(len(self.asked))
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """The steps by the quantity that they make."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """Every way to go wrong in these steps."""
+        return variants(self.steps)
+
+
 @dataclass(frozen=True)
-class Values:
+class Values(_Quantities):
     """An exercise of kind *values*: named numbers, computed from given numbers.
 
     id: the exercise's name. asked: the quantities, in the order in which they are judged; one point each.
@@ -86,24 +113,9 @@ class Values:
     after: Values | None = None
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """What is judged, a point each."""
-        return self.asked
-
-    @property
-    def points(self) -> float:
-        """What it is worth."""
-        return float(len(self.asked))
-
-    @property
     def names(self) -> tuple[str, ...]:
         """The names of a notebook that judging needs."""
         return (*self.asked, *self.earlier, *self.givens)
-
-    @cached_property
-    def by_name(self) -> dict[str, Step]:
-        """The steps by the quantity that they make."""
-        return {step.name: step for step in self.steps}
 
     @cached_property
     def start(self) -> dict[str, float]:
@@ -114,11 +126,6 @@ class Values:
     def expected(self) -> dict[str, float]:
         """The right value of every quantity."""
         return self.predict(self.by_name)
-
-    @cached_property
-    def variants(self) -> tuple[Variant, ...]:
-        """Every way to go wrong in these steps."""
-        return variants(self.steps)
 
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
@@ -239,7 +246,7 @@ class Functions:
 
 
 @dataclass(frozen=True)
-class Formula:
+class Formula(_Quantities):
     """An exercise of kind *formula*: right-hand sides, typed as text, in names of other quantities.
 
     id: the exercise's name. asked: what is asked, a point each. steps: how every quantity is made.
@@ -260,16 +267,6 @@ class Formula:
     regime: Callable[[Mapping[str, Array]], Hashable] | None = field(default=None, repr=False)
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """What is judged, a point each."""
-        return self.asked
-
-    @property
-    def points(self) -> float:
-        """What it is worth."""
-        return float(len(self.asked))
-
-    @property
     def names(self) -> tuple[str, ...]:
         """The names of a notebook that judging needs."""
         return self.asked
@@ -280,16 +277,6 @@ class Formula:
             return [self.draw(rng) for _ in range(count)]
         regime = self.regime
         return spread((self.draw(rng) for _ in range(8 * count)), lambda drawn: regime(self.values(drawn)), count)
-
-    @cached_property
-    def by_name(self) -> dict[str, Step]:
-        """The steps by the quantity that they make."""
-        return {step.name: step for step in self.steps}
-
-    @cached_property
-    def variants(self) -> tuple[Variant, ...]:
-        """Every way to go wrong in these steps."""
-        return variants(self.steps)
 
     def values(self, numbers: Mapping[str, Array], changes: Mapping[str, Step] = {}) -> dict[str, Array]:
         """Every quantity from these numbers; with a mistake's changes, a mistaken student's."""
