@@ -18,6 +18,8 @@ def draw(curve, z):
     \"\"\"A line.\"\"\"
     global drawn
     drawn += 1
+    if z == -50:
+        raise ValueError("too far")
     figure, axes = plt.subplots(figsize=(3, 2))
     axes.plot([0, z])
     axes.set_title(f"{curve} {z}, drawn {drawn} times")
@@ -86,6 +88,19 @@ def test_of_many_moves_only_the_last_one_has_to_be_drawn(page):
     )
     # At the start, for the first move, and for the last one.
     shows(page, "z = 39. tanh 39, drawn 3 times.")
+
+
+def test_a_failure_is_seen_until_something_can_be_drawn_again(page):
+    slider, said = page.get_by_role("slider", name="z"), page.get_by_role("status").filter(has_text="too far")
+    slider.press("Home")
+    said.wait_for()
+    assert said.text_content() == "No picture for these values: ValueError: too far"
+    assert said.bounding_box()["height"] > 10
+    assert float(page.locator(".backprop-explorer img").evaluate("(img) => getComputedStyle(img).opacity")) < 0.5
+    slider.press("End")
+    shows(page, "z = 50.")
+    page.wait_for_function("() => !document.querySelector('.backprop-explorer').matches('.failed')")
+    assert page.errors == []
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

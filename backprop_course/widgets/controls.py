@@ -35,13 +35,15 @@ class Controls(anywidget.AnyWidget):
         if chosen is None:
             self.send({})
             return
-        words = ""
+        answer: dict[str, Any] = {"words": ""}
         try:
             self._picture.show([int(index) for index in chosen])
-            words = self._picture.words
+            answer = {"words": self._picture.words}
             with self.hold_sync():
-                self.words = words
+                self.words = self._picture.words
                 self.src = self._picture.src
+        except Exception as error:  # the student's function's, for these values and not for those before
+            answer = {"words": f"No picture for these values: {type(error).__name__}: {error}", "failed": True}
         finally:
             # Whatever happened, the page may ask again.
-            self.send({"words": words})
+            self.send(answer)

@@ -33,6 +33,7 @@ export default {
       form.hidden = false;
       waiting = false;
       said.textContent = message.words ?? "";
+      el.classList.toggle("failed", message.failed ?? false);
       if (moved) ask();
     };
     model.on("msg:custom", answered);

@@ -56,7 +56,7 @@ class Picture:
         chosen: the index of each value among those on offer.
         """
         values = {name: offered[k] for (name, offered), k in zip(self.choices.items(), chosen, strict=True)}
-        figure = self.draw(**values)
+        figure = self._drawn(values)
         if self.frame is None:
             canvas: Any = figure.canvas
             self.frame = figure.get_tightbbox(canvas.get_renderer()).padded(PAD)
@@ -67,6 +67,17 @@ class Picture:
         here = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
         titles = [title for title in (figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)) if title]
         self.words = " ".join([_first_line(self.draw), f"Here {here}.", *(f"{title}." for title in titles)])
+
+    def _drawn(self, values: dict[str, Any]) -> Figure:
+        """The figure; one that is not finished is closed, or the notebook would show it later."""
+        pyplot = import_module("matplotlib.pyplot")
+        before = set(pyplot.get_fignums())
+        try:
+            return self.draw(**values)
+        except BaseException:
+            for number in set(pyplot.get_fignums()) - before:
+                pyplot.close(number)
+            raise
 
     @property
     def src(self) -> str:
