@@ -1,5 +1,6 @@
 """A class graded with `backprop-course grade`: the same gradebook as nbgrader's own, files and rows that agree."""
 
+import csv
 import json
 import os
 import re
@@ -91,6 +92,27 @@ def test_the_graded_files_are_those_that_nbgrader_leaves(graded):
 
     stock, ours, _ = graded
     assert files(ours) == files(stock)
+
+
+@needs_forks
+@pytest.mark.parametrize(("exporter", "student", "score"), [("Canvas", 3, 5), ("Moodle", 0, 5)])
+def test_an_lms_gets_the_scores_that_nbgrader_exports(graded, tmp_path, exporter, student, score):
+    room = graded[1].copy(tmp_path / "class")
+    with room.gradebook() as gradebook:  # some late, some graded by hand as well, some with more than all points
+        submissions = gradebook.find_assignment(ASSIGNMENT).submissions
+        assert any(notebook.late_submission_penalty for one in submissions for notebook in one.notebooks)
+        for k, submission in enumerate(submissions[::3]):
+            for grade in submission.notebooks[0].grades:
+                grade.manual_score, grade.extra_credit = (k % 3 or None), (0.5 if k % 2 else None)
+        gradebook.db.commit()
+    room.run("nbgrader", "export", "--to=all.csv")
+    room.run("nbgrader", "export", f"--exporter=backprop_course.grading.lms.{exporter}Exporter", "--to=lms.csv")
+    with (room.folder / "all.csv").open(newline="") as file:
+        expected = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    with (room.folder / "lms.csv").open(newline="") as file:
+        found = {row[student]: float(row[score]) for row in csv.reader(file) if row[student] in expected}
+    assert len(set(expected.values())) > 5
+    assert found == pytest.approx(expected)
 
 
 SCORES = {"split-forward-check": 9.0, "split-deltas-check": 4.0, "double-check": 1.5}
