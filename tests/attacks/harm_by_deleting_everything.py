@@ -1,14 +1,9 @@
-"""Removes, moves and empties all files it can reach: its own scratch at most."""
+"""Removes, moves, empties and makes files wherever it can: in its own scratch at most."""
 
 import os
 import shutil
 
-for place in (
-    OUTSIDE["folder"],
-    OUTSIDE["notebooks"],
-    f"{os.path.dirname(os.__file__)}/json",
-    os.environ["IPYTHONDIR"],
-):
+for place in OUTSIDE["folder"], os.environ["IPYTHONDIR"]:
     for harm in (
         lambda: shutil.rmtree(place, ignore_errors=True),
         lambda: os.rename(place, place + "x"),
@@ -22,3 +17,9 @@ for place in (
             harm()
         except OSError:
             pass
+# Where it may read, and where everybody is sorry if it deletes: there an empty folder shows as much.
+for place in OUTSIDE["notebooks"], os.path.dirname(os.__file__):
+    try:
+        os.mkdir(f"{place}/{OUTSIDE['note']}")
+    except OSError:
+        pass
