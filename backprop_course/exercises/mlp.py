@@ -78,6 +78,27 @@ def _trainings(rng: np.random.Generator) -> Iterator[Case]:
         params, x, y = mlp(n_in, n_hidden).random(rng, examples)
         params = {name: np.array(np.round(value, 2)) for name, value in params.items()}
         yield _trained((np.round(x, 1), np.round(y, 1), params, eta, steps))
+    yield _overshooting(rng)
+    yield _near_the_end(rng)
+
+
+def _overshooting(rng: np.random.Generator) -> Case:
+    """Steps so long that the loss rises and falls: there is no reason to end before the last one."""
+    while True:
+        params, x, y = mlp(2, 2).random(rng, 3)
+        arguments = (np.round(x, 1), np.round(y, 1), {name: np.array(np.round(w, 2)) for name, w in params.items()})
+        _, losses = Training().train(mlp(2, 2), *arguments[:2], 40.0, 5, *arguments[2].values())
+        if (np.diff(losses) > 1e-3).any() and (np.diff(losses) < -1e-3).any():
+            return _trained((*arguments, 40.0, 5))
+
+
+def _near_the_end(rng: np.random.Generator) -> Case:
+    """Next to nothing left to learn: the steps go on all the same."""
+    params, x, _ = mlp(2, 2).random(rng, 3)
+    params = {name: np.array(np.round(value, 2)) for name, value in params.items()}
+    x = np.round(x, 1)
+    y = np.round(mlp(2, 2).forward(params, x)["y_hat"], 3)
+    return _trained((x, y, params, 0.1, 4))
 
 
 def _first_step(case: Case, key: str) -> str:

@@ -31,17 +31,19 @@ class _Rules:
     def optimum(self, at: Any, H: Array, w_star: Array, mu: float) -> Array:
         return scaled_along_eigenvectors(H, w_star, lambda eigenvalues: self.shrink(at, eigenvalues, mu))
 
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return numerical_hessian(f, w)
+    def hessian(self, at: float, f: Callable[[Array], Array], w: Array) -> Array:
+        return numerical_hessian(f, w, at)  # at: the width eps
 
 
 _RULES = _Rules()
+DEFAULT_EPS = 1e-4
+"""The width of a numerical Hessian where none is given."""
 
 
-def _case(rule: str, names: tuple[str, ...], arguments: tuple[Any, ...], **shown: str) -> Case:
+def _case(rule: str, names: tuple[str, ...], arguments: tuple[Any, ...]) -> Case:
     given = dict(zip(names, arguments, strict=True))
     steps = (Step("result", rule, None, names, "", _RULES),)
-    return Case(given, given, steps, {"": "result"}, shown=shown)
+    return Case(given, given, steps, {"": "result"})
 
 
 def _optimum(arguments: tuple[Any, ...]) -> Case:
@@ -106,12 +108,17 @@ _LOSSES: dict[str, Callable[[Array], Array]] = {
 
 def _numerical(arguments: tuple[Any, ...]) -> Case:
     written = next((text for text, f in _LOSSES.items() if f is arguments[0]), "")
-    return _case("hessian", ("f", "w"), arguments, f=f"lambda w: {written}")
+    given = dict(zip(("f", "w", "eps"), arguments, strict=False))
+    steps = (Step("result", "hessian", given.get("eps", DEFAULT_EPS), ("f", "w"), "", _RULES),)
+    return Case(given, given, steps, {"": "result"}, shown={"f": f"lambda w: {written}"})
 
 
 def _numerical_cases(rng: np.random.Generator) -> Iterator[Case]:
     for f, n in zip(_LOSSES.values(), (1, 2, 2, 3, 3, 4), strict=True):
         yield _numerical((f, np.round(rng.uniform(0.1, 0.4, n) * rng.choice([-1, 1], n), 2)))
+    f = _LOSSES["w[0] ** 2 * w[1]"]
+    for eps in (1e-3, 2e-4):
+        yield _numerical((f, np.round(rng.uniform(0.1, 0.4, 2) * rng.choice([-1, 1], 2), 2), eps))
 
 
 def _accurate(answer: np.ndarray, value: Array) -> bool:

@@ -174,12 +174,12 @@ class _ElementwiseInverse:
         return np.divide(1.0, H + mu * np.eye(len(H))) @ H @ w_star
 
 
-_EPS = 1e-4
+Loss = Callable[[Array], Array]
 
 
-def _four_values(f: Callable[[Array], Array], w: Array, signs: tuple[int, ...], offsets: tuple[int, ...]) -> Array:
+def _four_values(f: Loss, w: Array, eps: float, signs: tuple[int, ...], offsets: tuple[int, ...]) -> Array:
     """Σ sign · f(w + a e_i + b e_j) over four points, with (a, b) from two offsets, for all pairs; not yet divided."""
-    steps = _EPS * np.eye(len(w))
+    steps = eps * np.eye(len(w))
     points = [(a, b) for a in offsets for b in offsets]
     return np.array(
         [
@@ -189,24 +189,27 @@ def _four_values(f: Callable[[Array], Array], w: Array, signs: tuple[int, ...], 
     )
 
 
+# `at` is the width eps.
+
+
 @wrong_rule("forward-difference")
 class _ForwardDifference:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return _four_values(f, w, (1, -1, -1, 1), (1, 0)) / _EPS**2
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return _four_values(f, w, at, (1, -1, -1, 1), (1, 0)) / at**2
 
 
 @wrong_rule("forward-difference")
 class _ForwardOfGradient:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        here = numerical_gradient(f, w, _EPS)
-        return np.array([(numerical_gradient(f, w + e, _EPS) - here) / _EPS for e in _EPS * np.eye(len(w))])
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        here = numerical_gradient(f, w, at)
+        return np.array([(numerical_gradient(f, w + e, at) - here) / at for e in at * np.eye(len(w))])
 
 
 @wrong_rule("forward-difference")
 class _ForwardOfGradientInColumns:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        here = numerical_gradient(f, w, _EPS)
-        return np.array([(numerical_gradient(f, w + e, _EPS) - here) / _EPS for e in _EPS * np.eye(len(w))]).T
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        here = numerical_gradient(f, w, at)
+        return np.array([(numerical_gradient(f, w + e, at) - here) / at for e in at * np.eye(len(w))]).T
 
 
 @wrong_rule(
@@ -215,34 +218,44 @@ class _ForwardOfGradientInColumns:
     "It is a difference of differences: how much does [step forward minus step back in j] change with a step in i?",
 )
 class _Signs:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return _four_values(f, w, (1, 1, -1, -1), (1, -1)) / (4 * _EPS**2)
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return _four_values(f, w, at, (1, 1, -1, -1), (1, -1)) / (4 * at**2)
+
+
+@wrong_rule("second-difference-signs")
+class _SecondSigns:
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return _four_values(f, w, at, (1, -1, 1, -1), (1, -1)) / (4 * at**2)
 
 
 @wrong_rule("second-difference-signs")
 class _AllNegative:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return -numerical_hessian(f, w)
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return -numerical_hessian(f, w, at)
 
 
-def _divided_wrongly(factor: float) -> type:
-    class Divided:
-        def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-            return factor * numerical_hessian(f, w)
+def _multiplied(by: Callable[[float], float]) -> type:
+    class Multiplied:
+        def hessian(self, at: float, f: Loss, w: Array) -> Array:
+            return by(at) * numerical_hessian(f, w, at)
 
-    return Divided
+    return Multiplied
 
 
-# By eps², 2 eps², 2 eps, 4 eps, eps, nothing at all.
-for _factor in (4, 2, 2 * _EPS, _EPS, 4 * _EPS, 4 * _EPS**2):
-    wrong_rule(
-        "second-difference-divided",
-        "the four values are divided by the wrong number",
-        "From w − eps to w + eps it is a step of 2 eps, once for each of the two directions.",
-    )(_divided_wrongly(_factor))
+wrong_rule(
+    "second-difference-divided",
+    "the four values are divided by the wrong number",
+    "From w − eps to w + eps it is a step of 2 eps, once for each of the two directions.",
+)(_multiplied(lambda eps: 4))  # divided by eps²; below by 2 eps², 2 eps, 4 eps, eps, nothing at all
+for _factor in (lambda eps: 2, lambda eps: 2 * eps, lambda eps: eps, lambda eps: 4 * eps, lambda eps: 4 * eps**2):
+    wrong_rule("second-difference-divided")(_multiplied(_factor))
 
 # / 4 * eps**2 divides by 4 and then multiplies.
-wrong_rule("width-not-bracketed")(_divided_wrongly(_EPS**4))
+wrong_rule("width-not-bracketed")(_multiplied(lambda eps: eps**4))
+
+# Steps of a fixed width, divided by the given one; and the other way round.
+wrong_rule("eps-ignored")(_multiplied(lambda eps: (1e-4 / eps) ** 2))
+wrong_rule("eps-ignored")(_multiplied(lambda eps: (eps / 1e-4) ** 2))
 
 
 @wrong_rule(
@@ -251,7 +264,7 @@ wrong_rule("width-not-bracketed")(_divided_wrongly(_EPS**4))
     "The gradient has one entry for each weight, the Hessian one for each pair of weights: (n, n).",
 )
 class _GradientForHessian:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
         return numerical_gradient(f, w)
 
 
@@ -260,11 +273,11 @@ _PAIRS = "A pair of weights has one second derivative and two entries: H[i, j] a
 
 @wrong_rule("hessian-not-symmetric", "the Hessian is not symmetric", _PAIRS)
 class _UpperTriangle:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return np.triu(numerical_hessian(f, w))
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return np.triu(numerical_hessian(f, w, at))
 
 
 @wrong_rule("hessian-not-symmetric")
 class _LowerTriangle:
-    def hessian(self, at: Any, f: Callable[[Array], Array], w: Array) -> Array:
-        return np.tril(numerical_hessian(f, w))
+    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        return np.tril(numerical_hessian(f, w, at))

@@ -103,6 +103,27 @@ class _EveryStepFromTheStart:
         return current, np.repeat(losses, steps)
 
 
+@wrong_rule(
+    "one-round-only",
+    "only one round is carried out",
+    "Is the return inside the loop? It belongs after it, as far left as the for.",
+)
+class _OneRoundOnly:
+    def rounds(self, at: Network, steps: int) -> range:
+        return range(min(steps, 1))
+
+
+@wrong_rule(
+    "losses-of-the-start",
+    "every loss is taken at the first parameters",
+    "The loss of a round is that of the parameters with which the round begins. Which name holds them?",
+)
+class _LossesOfTheStart:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+        current, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
+        return current, np.repeat(losses[:1], steps)
+
+
 @wrong_rule("gradient-not-renewed", "the gradient is computed once for all steps", _FRESH)
 class _GradientNotRenewed:
     def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
