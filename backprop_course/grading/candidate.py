@@ -41,13 +41,13 @@ class Candidate:
         getattr(self, f"_do_{request}")(rest, data)
 
     def _do_cell(self, rest: list[Any], data: bytes) -> None:
-        source, count, room, answer = rest
+        source, count, room, answer, unseen = rest
         self.shell.execution_count = count
         with watching.reference_calls(answer) as called:
             signal.signal(signal.SIGINT, self._interrupt)  # as a kernel does: an earlier cell may have changed it
             try:
                 self.running = True
-                run_cell(self.shell, source, room, unseen=not answer)
+                run_cell(self.shell, source, room, unseen)
                 self.running = False
             except KeyboardInterrupt:  # just as the cell had ended
                 self.running = False

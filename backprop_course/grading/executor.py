@@ -18,6 +18,7 @@ from backprop_course.grading import sheet
 from backprop_course.grading.asserting import run_test
 from backprop_course.grading.connection import Late, WireError
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
+from backprop_course.grading.plots import only_drawing
 from backprop_course.grading.remote import Names
 from backprop_course.grading.session import Session
 from backprop_course.grading.task import Flag, Outcome, Task
@@ -102,6 +103,16 @@ class _Run:
         self.reference = reference_names(map(sheet.source, self.cells))
         checked = {sheet.grade_id(cell): EXERCISES.get(sheet.checked(cell)) for cell in self.cells}
         self.asked = {grade_id: _asked(exercise) for grade_id, exercise in checked.items() if exercise}
+        self.unseen = self._unseen()
+
+    def _unseen(self) -> frozenset[int]:
+        """The places of the cells that are not needed for anything but pictures that nobody sees."""
+        if self.task.keep_figures:
+            return frozenset()
+        plain = [
+            place for place, cell in enumerate(self.cells) if not (sheet.grade_id(cell) or self._answered_in(cell))
+        ]
+        return only_drawing([*map(sheet.source, self.cells)], plain, frozenset().union(*self.asked.values()))
 
     def all_cells(self, session: Session) -> None:
         """Runs and judges every cell. Raises WireError where the candidate is gone."""
@@ -138,7 +149,7 @@ class _Run:
         if not sheet.is_locked(cell) and (tools := meddles_with(source)):
             what = f"cell {count} mentions {', '.join(tools)}."
             self.flags.append(Flag("suspicious-code", sheet.grade_id(cell), what))
-        done = session.cell(source, count, seconds, limits.output_size, bool(answers))
+        done = session.cell(source, count, seconds, limits.output_size, bool(answers), count - 1 in self.unseen)
         if answers and done.called:
             self._flag_copy(answers, f"calls the course's {', '.join(sorted(done.called))}")
         return done.outputs

@@ -66,12 +66,12 @@ class Session:
     def _aside(self) -> dict[int, Callable[[], bool]]:
         return {self.gate.descriptor: self.gate.answer} if self.gate else {}
 
-    def cell(self, source: str, count: int, seconds: float, room: int, answer: bool) -> Done:
+    def cell(self, source: str, count: int, seconds: float, room: int, answer: bool, unseen: bool = False) -> Done:
         """Runs a cell; at the limit it is interrupted, and then it has a moment left.
 
-        answer: it gives one, so which of the course's passes it calls is noted; other cells' plots are not built.
+        answer: it gives one, so which of the course's passes it calls is noted. unseen: it only draws, for nobody.
         """
-        self.connection.send(["cell", source, count, room, answer], [], 5.0)
+        self.connection.send(["cell", source, count, room, answer, unseen], [], 5.0)
         try:
             reply, _ = self.connection.receive(max(0.0, seconds), self._aside)
         except Late:

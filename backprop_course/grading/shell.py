@@ -6,7 +6,8 @@ import base64
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 from IPython.core.displayhook import DisplayHook
@@ -16,8 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-if TYPE_CHECKING:
-    from backprop_course.grading.unseen import Pyplot
+from backprop_course.grading.unseen import nothing_drawn
 
 TYPES = ("text/plain", "image/png")
 """What is kept of what a cell shows: nothing that a browser would run."""
@@ -133,7 +133,6 @@ class Shell(InteractiveShell):
     def __init__(self, **more: Any) -> None:
         self.outputs = Outputs()
         self.draws = False
-        self.pyplot: Pyplot | None = None
         super().__init__(**more)  # type: ignore[no-untyped-call]
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
@@ -184,15 +183,14 @@ def _show(shell: Shell, *types: str) -> None:
 def run_cell(shell: Shell, source: str, room: int, unseen: bool = False) -> list[dict[str, Any]]:
     """Runs a cell and returns what it shows; an exception is one of its outputs.
 
-    unseen: what it plots is built only if something depends on it, unless figures are kept.
+    unseen: it only draws, and nobody looks.
     """
     shell.outputs.start(room)
-    if shell.pyplot:
-        shell.pyplot.unseen = unseen
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(shell.outputs, "stdout"), Stream(shell.outputs, "stderr")
     try:
-        shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        with nothing_drawn(shell) if unseen else nullcontext():
+            shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
     except BaseException as error:  # one that comes between the cell's own code and IPython's
         shell.outputs.error(type(error).__name__, str(error), [])
     finally:
@@ -218,18 +216,8 @@ def as_in_a_kernel(shell: Shell, keep_figures: bool) -> None:
         _show(shell, *TYPES)
         shell.enable_matplotlib("inline")
     elif "matplotlib" in sys.modules:
-        _plot_unseen(shell)
+        from matplotlib._pylab_helpers import Gcf
+
+        shell.events.register("post_execute", Gcf.destroy_all)  # as a notebook closes its figures
     sys.path.append("")  # a module that the student has written; last, so that it stands in for no other
     os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd())
-
-
-def _plot_unseen(shell: Shell) -> None:
-    """Nothing is shown, and after each cell its figures are closed, as in a notebook."""
-    import matplotlib
-    from matplotlib._pylab_helpers import Gcf
-
-    from backprop_course.grading.unseen import Pyplot
-
-    shell.pyplot = sys.modules["matplotlib.pyplot"] = matplotlib.pyplot = Pyplot()
-    shell.events.register("post_execute", shell.pyplot.forget)
-    shell.events.register("post_execute", Gcf.destroy_all)
