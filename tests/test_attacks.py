@@ -248,6 +248,7 @@ def handed_in(attack, known):
     for cell in notebook["cells"]:
         if place and cell["metadata"].get("nbgrader", {}).get("grade_id") == place:
             cell["source"] = attack.source
+    assert not place or attack.source in [cell["source"] for cell in notebook["cells"]]
     own = [new_code_cell(known), *([] if place else [new_code_cell(attack.source)])]
     notebook["cells"] = [*own, *notebook["cells"]]
     return Task("eve", task.assignment, task.name, json.dumps(notebook), task.points, LIMITS)

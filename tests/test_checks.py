@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -299,6 +300,11 @@ def test_a_call_keeps_result_or_reason():
     raised = call(lambda a: 1 / 0, {"a": 1.0}, arrays, watch)
     assert isinstance(raised, Raised)
     assert raised.kind == "ZeroDivisionError"
+
+
+def test_a_function_for_single_numbers_is_told_from_numpys():
+    text = str(judge("mlp-sigmoid", {"sigmoid": lambda t: 1 / (1 + math.exp(-t))}))
+    assert "for a whole array there are those of NumPy, as np.exp" in text
 
 
 @pytest.mark.parametrize(

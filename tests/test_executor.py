@@ -277,7 +277,9 @@ def test_submissions_leave_nothing_to_the_next(execute):
     ],
 )
 def test_nothing_that_a_browser_would_run_is_kept(execute, source):
-    for output in shown(execute, source):
+    found = shown(execute, source)
+    assert found
+    for output in found:
         assert set(output["data"]) == {"text/plain"}
 
 
@@ -328,9 +330,9 @@ def test_where_python_ends_what_came_before_counts_and_what_comes_after_says_so(
 def test_a_submission_has_a_limit_of_its_own(execute):
     cells = [cell("import time\ntime.sleep(0.8)") for _ in range(10)]
     limits = Limits(cell_seconds=1.0, check_seconds=1.0, submission_seconds=1.5)
-    started = time.monotonic()
-    execute(task(*cells, limits=limits))
-    assert time.monotonic() - started < 30  # not a measurement: all cells to their limits would be fine too
+    outcome = execute(task(*cells, limits=limits))
+    assert "the time for the whole notebook is up" in outcome.error
+    assert [cell["execution_count"] for cell in json.loads(outcome.notebook)["cells"]][-1] is None
     assert execute(task(answer("x = 1"), graded("assert x == 1"))).scores == {"test": 2.0}
 
 

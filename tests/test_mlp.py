@@ -636,6 +636,20 @@ def all_together(loss, params, gradients):
     return errors
 
 
+def not_put_back(loss, params, gradients):
+    """Works on a copy, in which every entry stays below."""
+    copied, found = copy.deepcopy(params), {}
+    for name, value in copied.items():
+        numeric = np.zeros(value.shape)
+        for i in np.ndindex(value.shape):
+            value[i] += 1e-5
+            above = loss(copied)
+            value[i] -= 2e-5
+            numeric[i] = (above - loss(copied)) / 2e-5
+        found[name] = relative_error(gradients[name], numeric)
+    return found
+
+
 @pytest.mark.parametrize(
     ("function", "misconception"),
     [
@@ -643,7 +657,14 @@ def all_together(loss, params, gradients):
         (one_sided(1e-6), "forward-difference"),
         (one_sided(1e-5, direction=-1), "forward-difference"),
         (lambda *given: check_gradients(*given, eps=1e-14), "eps-too-small"),
-        (lambda *given: check_gradients(*given, eps=1e-16), "eps-too-small"),
+        (lambda *given: check_gradients(*given, eps=1e-16), "slopes-far-off"),
+        (lambda *given: check_gradients(*given, compare=lambda a, n: relative_error(a, n * 1e-10)), "slopes-far-off"),
+        (lambda *given: check_gradients(*given, compare=lambda a, n: relative_error(a, n) > 1e-4), "flag-for-error"),
+        (
+            lambda *given: check_gradients(*given, compare=lambda a, n: int(relative_error(a, n) > 1e-5)),
+            "flag-for-error",
+        ),
+        (not_put_back, "not-put-back"),
         (lambda *given: check_gradients(*given, compare=lambda a, n: np.linalg.norm(a - n)), "absolute-for-relative"),
         (lambda *given: check_gradients(*given, compare=unguarded), "zero-by-zero"),
         (

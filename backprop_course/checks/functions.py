@@ -134,6 +134,8 @@ class _Judge:
                     "\nWrite the shapes of both sides next to each other: is a transpose missing, or wrong there? "
                     "Has a sum lost an axis (keepdims=True keeps it)?"
                 )
+            elif outcome.kind == "TypeError" and "arrays can be converted" in outcome.message:
+                facts += "\nFunctions of `math` take one number; for a whole array there are those of NumPy, as np.exp."
             elif outcome.kind == "AxisError":
                 facts += "\nCount the axes of what comes in here. The last one is axis=-1, however many there are."
             raise _Failure("invalid", facts)

@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_course.functions import Array
 from backprop_course.gradcheck import numerical_gradient
+from backprop_course.misconceptions.numerics import not_put_back
 from backprop_course.misconceptions.registry import wrong_rule
 
 F = Callable[[Array], Array]
@@ -142,10 +143,15 @@ class _CheckedZeroByZero:
         return np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
 
 
-@wrong_rule("forward-difference")
-class _CheckedByForwardDifference:
-    def slopes(self, at: Any, loss: F, value: Array) -> Array:
-        return _entry_by_entry(loss, value, lambda f: (f(1e-5) - f(0)) / 1e-5)
+def _checked_one_sided(eps: float) -> None:
+    @wrong_rule("forward-difference")
+    class _CheckedByForwardDifference:
+        def slopes(self, at: Any, loss: F, value: Array) -> Array:
+            return _entry_by_entry(loss, value, lambda f: (f(eps) - f(0)) / eps)
+
+
+for _width in (1e-5, 1e-6):
+    _checked_one_sided(_width)
 
 
 @wrong_rule("difference-width")
@@ -166,6 +172,44 @@ class _CheckedAllTogether:
         return np.full(np.shape(value), (loss(value + 1e-5) - loss(value - 1e-5)) / 2e-5)[()]
 
 
+@wrong_rule(
+    "flag-for-error",
+    "it is told whether the gradients agree, not how far they are apart",
+    "True, False, 0 or 1 are a verdict. The relative error itself is asked, a number such as 3e-9 or 0.4.",
+)
+class _Flag:
+    def compared(self, at: Any, analytic: Array, numeric: Array) -> Array:
+        return np.float64(super().compared(at, analytic, numeric) > 1e-4)  # type: ignore[misc]  # the rules' own
+
+
+@wrong_rule(
+    "slopes-far-off",
+    "the slopes by numbers are of another size than any gradient",
+    "Print one beside its gradient. Is one entry nudged up for one call and down for the other, by the same eps? "
+    "Is the difference divided by (2 * eps), in brackets? Is eps large enough to change the loss at all?",
+)
+class _CheckedAgainstNothing:
+    def slopes(self, at: Any, loss: F, value: Array) -> Array:
+        return 0 * numerical_gradient(loss, value)
+
+
+@wrong_rule("slopes-far-off")
+class _CheckedAgainstNextToNothing:
+    def slopes(self, at: Any, loss: F, value: Array) -> Array:
+        return 1e-10 * numerical_gradient(loss, value)
+
+
+def _checked_and_left(first: int) -> None:
+    @wrong_rule("not-put-back")
+    class _CheckedAndLeft:
+        def slopes(self, at: Any, loss: F, value: Array) -> Array:
+            return not_put_back(loss, value, 1e-5, first)
+
+
+_checked_and_left(1)
+_checked_and_left(-1)
+
+
 def _checked_too_closely(eps: float) -> None:
     @wrong_rule("eps-too-small")
     class _CheckedTooClosely:
@@ -173,7 +217,7 @@ def _checked_too_closely(eps: float) -> None:
             return numerical_gradient(loss, value, eps)
 
 
-for _tiny in (1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16):
+for _tiny in (1e-11, 1e-12, 1e-13, 1e-14, 1e-15):
     _checked_too_closely(_tiny)
 
 

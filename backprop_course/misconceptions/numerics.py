@@ -188,7 +188,8 @@ class _CopyForgotten:
         return np.zeros(np.shape(x))[()]
 
 
-def _not_put_back(f: F, x: Array, eps: float, first: int) -> Array:
+def not_put_back(f: F, x: Array, eps: float, first: int) -> Array:
+    """Slopes by numbers where every entry stays as it was last: below (first = 1) or above."""
     left = np.array(x, dtype=float)
     gradient = np.zeros(left.shape)
     for i in np.ndindex(left.shape):
@@ -202,13 +203,13 @@ def _not_put_back(f: F, x: Array, eps: float, first: int) -> Array:
 @wrong_rule("not-put-back", "an entry stays nudged while the next one is", _BACK)
 class _LeftBelow:
     def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return _not_put_back(f, x, eps, first=1)
+        return not_put_back(f, x, eps, first=1)
 
 
 @wrong_rule("not-put-back")
 class _LeftAbove:
     def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return _not_put_back(f, x, eps, first=-1)
+        return not_put_back(f, x, eps, first=-1)
 
 
 @wrong_rule("gradient-rearranged", "the gradient has not its variable's shape", _SHAPE)

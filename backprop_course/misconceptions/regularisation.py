@@ -245,7 +245,7 @@ def _multiplied(by: Callable[[float], float]) -> type:
 wrong_rule(
     "second-difference-divided",
     "the four values are divided by the wrong number",
-    "From w − eps to w + eps it is a step of 2 eps, once for each of the two directions.",
+    "From w − eps to w + eps it is a step of 2 eps, once for each of the two directions. (And H + H.T is twice H.)",
 )(_multiplied(lambda eps: 4))  # divided by eps²; below by 2 eps², 2 eps, 4 eps, eps, nothing at all
 for _factor in (lambda eps: 2, lambda eps: 2 * eps, lambda eps: eps, lambda eps: 4 * eps, lambda eps: 4 * eps**2):
     wrong_rule("second-difference-divided")(_multiplied(_factor))
