@@ -227,6 +227,10 @@ def test_what_is_needed_for_a_plot_that_is_built_is_built_too():
     assert found(first, second, "print(other)") == set()
 
 
+def test_a_notebook_without_end_is_not_looked_into():
+    assert found(DRAWING.split("\n\n")[0], "x = 1\n" * 200_000) == set()
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_hardly_a_plot_of_the_course_is_built(name):
     sources = [sheet.source(one) for one in json.loads(solved(name).notebook)["cells"] if one["cell_type"] == "code"]

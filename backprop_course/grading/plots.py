@@ -24,6 +24,8 @@ yticks
 """
 FUNCTIONS = frozenset(_TOUCHING_THE_FIGURE.split())
 """Those of pyplot that touch the current figure and nothing else."""
+LONGEST = 1_000_000
+"""The letters of a notebook that is looked into; an honest one has a fiftieth of that."""
 _REACHING_OUT = frozenset({"savefig", "canvas", "show", "pause"})
 """What a figure or its parts can do to the world, or to who waits for them."""
 _RESULTS = frozenset({"_", "Out"})
@@ -40,6 +42,8 @@ def only_drawing(cells: Sequence[str], candidates: Iterable[int], asked: frozens
     cells: the source of every code cell, in order. candidates: the places of those that give no answer. asked: the
     names that somebody else will read.
     """
+    if sum(map(len, cells)) > LONGEST:
+        return frozenset()
     drawn = {place: names for place in candidates if (names := _drawn(cells[place])) is not None}
     while True:
         read = asked.union(*(_read(cell) - drawn.get(place, frozenset()) for place, cell in enumerate(cells)))
