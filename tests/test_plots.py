@@ -148,7 +148,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are
 @pytest.fixture
 def shell(tmp_path):
     config = Config()
-    config.HistoryManager.enabled = False
+    config.HistoryManager.enabled = config.InteractiveShell.warn_venv = False
     made = shells.Shell(config=config, ipython_dir=str(tmp_path))
     yield made
     atexit.unregister(made.atexit_operations)
