@@ -148,6 +148,24 @@ def test_a_function_that_never_ends_is_stopped_and_said_so(function, monkeypatch
     assert "still running after 0.2 seconds" in str(verdict)
 
 
+@pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="no alarm on this platform")
+def test_an_alarm_that_comes_late_is_not_heard():
+    code = """
+import signal
+from backprop_course.checks.guard import Stopwatch, call
+
+def loops():
+    while True:
+        pass
+
+call(loops, {}, lambda value: value, Stopwatch(0.01))
+signal.raise_signal(signal.SIGALRM)
+print("went on")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("went on\n", "")
+
+
 def test_the_time_is_for_all_calls_together():
     watch = Stopwatch(0.2)
     started = time.perf_counter()

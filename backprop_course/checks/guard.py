@@ -172,6 +172,15 @@ def _descriptors_closed() -> Iterator[None]:
         os.close(nowhere)
 
 
+def hand_back(handler: Any) -> None:
+    """Puts back what was called at an alarm before; where that was nothing, a function that does nothing.
+
+    On a busy machine the last alarm may reach another thread after its timer was stopped. Were nothing to be
+    called for it by then, Python would complain in the middle of whatever runs, or the process would end.
+    """
+    signal.signal(signal.SIGALRM, handler if callable(handler) else lambda number, frame: None)
+
+
 class _Alarm:
     """Interrupts what runs while it is armed, after some time; where the platform has no alarm, nothing does.
 
@@ -198,4 +207,4 @@ class _Alarm:
     def __exit__(self, *error: object) -> None:
         if self.usable:
             signal.setitimer(signal.ITIMER_REAL, *(self.timer if self.timer[0] else (0, 0)))
-            signal.signal(signal.SIGALRM, self.handler)
+            hand_back(self.handler)
