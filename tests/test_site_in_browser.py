@@ -22,6 +22,7 @@ pytestmark = [
 ]
 
 SPLIT, SKIP = "03_split_network/split_network", "04_skip_connections/skip_classifier"
+MLP = "05_mlp/mlp"
 WRONG = 'y_hat = "tanh(z_2)"'
 CDN = "https://cdn.jsdelivr.net/pyodide/"
 
@@ -182,6 +183,35 @@ def test_a_mistake_is_named_and_formulas_are_read_back(visit, solved):
     page.goto(visit.address)
     page.wait_for_selector(".entry .mine button")
     assert entry(page, SKIP).locator(".count").text_content() == "3 of 4 exercises done"
+
+
+def test_leaving_while_a_notebook_is_being_saved_asks_nothing_and_loses_nothing(visit, solved):
+    page = visit.page
+    page.goto(visit.address)
+    entry(page, MLP).get_by_role("link", name="Start").click()
+    ready(page)
+    page.evaluate(
+        """async () => {
+            const { contents } = window.jupyterapp.serviceManager;
+            const { content, context } = window.jupyterapp.shell.currentWidget;
+            const save = contents.save.bind(contents), wait = (time) => new Promise((done) => setTimeout(done, time));
+            contents.save = async (...values) => {
+                const saved = await save(...values);
+                await wait(1500);
+                return saved;
+            };
+            await wait(600); // or both times count as one
+            content.widgets[0].model.sharedModel.setSource("# First");
+            context.save();
+            await wait(600);
+            content.widgets[0].model.sharedModel.setSource("# Second");
+        }"""
+    )
+    page.get_by_role("link", name="All notebooks").click()
+    page.wait_for_selector(".entry .mine button")
+    entry(page, MLP).get_by_role("link", name="Continue").click()
+    ready(page)
+    page.get_by_role("heading", name="Second").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

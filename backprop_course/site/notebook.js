@@ -19,13 +19,22 @@ function wayBack(app) {
   app.shell.add(link, "top", { rank: 0 });
 }
 
+// One save after the other: a second one that begins meanwhile would find the file changed, and ask whose it is.
+function inTurn(context) {
+  const save = context.save.bind(context);
+  let last = Promise.resolve();
+  context.save = () => (last = last.catch(() => {}).then(save));
+}
+
 async function save(app) {
   const context = app.shell.currentWidget?.context;
   if (context?.model?.dirty) await context.save();
 }
 
 // A kernel ends with its page, and its widgets with it: of those, the picture stays that was put out with each.
-function pictures({ content }) {
+// Nobody's work is changed by that, so there is nothing to save.
+function pictures({ content, context }) {
+  const { dirty } = context.model;
   for (const { model } of content.widgets) {
     const outputs = model.outputs?.toJSON() ?? [];
     if (outputs.some((output) => output.data?.[VIEW])) {
@@ -33,6 +42,7 @@ function pictures({ content }) {
       model.outputs.fromJSON(outputs);
     }
   }
+  context.model.dirty = dirty;
 }
 
 // JupyterLite names a download after the whole path; who hands in a notebook needs its own name.
@@ -49,6 +59,7 @@ const waiting = setInterval(async () => {
   const notebook = app?.shell?.currentWidget;
   if (!notebook?.context) return;
   clearInterval(waiting);
+  inTurn(notebook.context);
   wayBack(app);
   document.addEventListener("visibilitychange", () => document.hidden && save(app));
   window.addEventListener("pagehide", () => save(app));
