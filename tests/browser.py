@@ -27,6 +27,16 @@ ARGUMENTS = [
 PACKAGES = {"axe-core": "4.10.3", "@jupyter-widgets/html-manager": "1.0.14", "requirejs": "2.3.7"}
 """From npm, for pages that must load nothing from elsewhere."""
 
+WIDGETS_ARE_THERE = """
+() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const outputs = content.widgets.flatMap((cell) => cell.model.outputs?.toJSON() ?? []);
+    const due = outputs.filter((output) => output.data?.["application/vnd.jupyter.widget-view+json"]);
+    return content.node.querySelectorAll(".backprop-steps, .backprop-explorer").length === due.length;
+}
+"""
+"""They are drawn some time after their cells have run, and not always in their order."""
+
 found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -162,3 +172,4 @@ def run_notebook(page, address):
             await window.jupyterapp.commands.execute("notebook:run-all-cells");
         }"""
     )
+    page.wait_for_function(WIDGETS_ARE_THERE)

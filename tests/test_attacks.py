@@ -5,8 +5,8 @@ the place of an answer. `forge_` and `file_` attacks come with no other answer, 
 attack has a function `damage(notebook, folder)` instead, which does to what is handed in whatever it likes; all of
 them are graded in one class with honest students. What else must hold is said by these names in the file:
 
-EARNS: the points in the end; "all", "refused" where the whole submission is, None where it depends on time.
-    Without it none for `forge_`, all for `leak_` and `harm_`.
+EARNS: the points in the end; (least, most) or None where they depend on time, "all", "refused" where the whole
+    submission is. Without it none for `forge_`, all for `leak_` and `harm_`.
 FLAG: the kind of flag that an instructor must find. NOTEBOOK: the notebook, if it is another one.
 OPEN: a hole, and what is known of it; the attack succeeds, and the test says so.
 """
@@ -273,6 +273,9 @@ def check_points(attack, scores, most):
     earned = sum(scores.values())
     if attack.earns == "all":
         assert scores == most
+    elif isinstance(attack.earns, tuple):
+        least, highest = attack.earns
+        assert least <= earned <= highest, scores
     elif attack.earns is not None:
         assert earned == attack.earns, scores
     assert all(0 <= scores[name] <= most[name] for name in scores)

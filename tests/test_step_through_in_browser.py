@@ -281,7 +281,7 @@ def test_a_notebooks_step_throughs_show_nothing_untouched_and_everything_when_it
         last = int(shown.get_by_role("slider", name="Step").get_attribute("max"))
         assert last > 0
         for step in range(1, 1 + last):
-            shown.get_by_role("button", name="Next step").dispatch_event("click")  # plots above still move it
+            shown.get_by_role("button", name="Next step").click()
             assert state(shown)["step"] == step
         assert shown.locator(".wrong:visible").count() == 0
         shown.screenshot(path=tmp_path / f"{k}.png")

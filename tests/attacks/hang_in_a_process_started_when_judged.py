@@ -1,6 +1,6 @@
 """A check's own process starts a daemon by taking its place in line, and clears its death signal: none is left."""
 
-EARNS = 18
+EARNS = (0, 18)  # the places it takes are missing for the checks that follow
 CELL = "chain-gradients"
 
 import gc
