@@ -1,9 +1,33 @@
-"""What several test modules need: a browser, and folders for IPython's and JupyterLab's own things."""
+"""The order of the tests, and what several modules need: a browser, folders for IPython's and JupyterLab's own things."""
 
 import os
 
 import browser
 import pytest
+
+SLOW = (
+    "test_grade",
+    "test_step_through_in_browser",
+    "test_nbgrader_course",
+    "test_site_in_browser",
+    "test_attacks",
+    "test_pyodide",
+    "test_exercises",
+    "test_grade_command",
+    "test_explorer_in_browser",
+    "test_export",
+    "test_cluster",
+    "test_report",
+    "test_nbgrader",
+    "test_interruptions",
+    "test_postgresql",
+    "test_release",
+)
+"""Modules that take many seconds: they come last, the longest first, so that two processes end at the same time."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: SLOW.index(item.module.__name__) if item.module.__name__ in SLOW else -1)
 
 
 @pytest.fixture(scope="session", autouse=True)
