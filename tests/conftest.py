@@ -1,4 +1,4 @@
-"""The order of the tests, and what several modules need: a browser, folders for IPython's and JupyterLab's own things."""
+"""The order of tests, and what several modules need: a browser, folders for IPython's and JupyterLab's own things."""
 
 import os
 
