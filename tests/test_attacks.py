@@ -400,7 +400,7 @@ def test_attacks_gain_nothing_without_namespaces_either():
     if "Landlock" not in held.stdout or "seccomp" not in held.stdout:
         pytest.skip(f"what holds is {held.stdout.strip()}")
     names = [f"{Path(__file__).name}::{IN_A_CELL}[{name}]" for name in FEWER]
-    done = subprocess.run([*command, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *names], **here)
+    done = subprocess.run([*command, "-m", "pytest", "-p", "no:cacheprovider", "-n", "0", *names], **here)
     assert done.returncode == 0, done.stdout[-3000:]
     assert f"{len(FEWER)} passed" in done.stdout or "100%" in done.stdout
 

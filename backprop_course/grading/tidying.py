@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import time
+
+PAUSES = 0.01, 0.05, 0.2, 1.0
+"""Seconds between the tries, where somebody else takes things away or puts them there meanwhile."""
 
 
 def remove(folder: str) -> None:
@@ -13,17 +18,28 @@ def remove(folder: str) -> None:
     However deep the folders in it are: those within another are brought up first, for `shutil.rmtree` calls itself
     for each, and Python has an end to that.
     """
-    with contextlib.suppress(OSError):
-        _open(folder)
-        while inner := _emptied(folder):
-            for path in inner:
-                _open(path)
-                for deeper in _emptied(path):
-                    with contextlib.suppress(OSError):
-                        _open(deeper)  # to be moved it has to be one's own to write in
-                        os.rename(deeper, f"{folder}/{secrets.token_hex(16)}")  # which is not there yet
-                os.rmdir(path)
-        os.rmdir(folder)
+    for pause in (*PAUSES, 0):
+        try:
+            _remove(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY):
+                return
+        if not os.path.lexists(folder):
+            return
+        time.sleep(pause)  # a program that was killed has not ended yet, or its own tidying up has not
+
+
+def _remove(folder: str) -> None:
+    _open(folder)
+    while inner := _emptied(folder):
+        for path in inner:
+            _open(path)
+            for deeper in _emptied(path):
+                with contextlib.suppress(OSError):
+                    _open(deeper)  # to be moved it has to be one's own to write in
+                    os.rename(deeper, f"{folder}/{secrets.token_hex(16)}")  # which is not there yet
+            os.rmdir(path)
+    os.rmdir(folder)
 
 
 def _open(folder: str) -> None:
