@@ -1,5 +1,6 @@
 """The order of tests, and what several modules need: a browser, folders for IPython's and JupyterLab's own things."""
 
+import atexit
 import os
 
 import browser
@@ -45,3 +46,19 @@ def chromium():
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """The shell that runs a submission's cells."""
+    from matplotlib import pyplot
+    from traitlets.config import Config
+
+    from backprop_course.grading.shell import Shell
+
+    config = Config()
+    config.HistoryManager.enabled = config.InteractiveShell.warn_venv = False
+    made = Shell(config=config, ipython_dir=str(tmp_path))
+    yield made
+    atexit.unregister(made.atexit_operations)
+    pyplot.close("all")

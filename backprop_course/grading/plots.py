@@ -120,12 +120,14 @@ class _Reader:
             case ast.Try(body, handlers, orelse, final):
                 for handler in handlers:
                     self.apart(*filter(None, [handler.type]))
+                    if handler.name in self.names:
+                        raise _Depends
                     self.block(handler.body)
                 self.block(body + orelse + final)
             case ast.With(items, body):
                 self.apart(*items)
                 self.block(body)
-            case ast.FunctionDef():
+            case ast.FunctionDef(name) if name not in self.names:
                 self.apart(statement, besides=PYPLOT)  # a function draws as ever
             case _:
                 self.apart(statement)
@@ -133,7 +135,7 @@ class _Reader:
     def apart(self, *nodes: ast.AST, besides: str = "") -> None:
         """These have nothing to do with what is drawn."""
         names = self.names - {besides}
-        if any(isinstance(inner, ast.Name) and inner.id in names for node in nodes for inner in ast.walk(node)):
+        if any(_word(inner) in names for node in nodes for inner in ast.walk(node)):
             raise _Depends
 
     def drawing(self, node: ast.expr) -> bool:
@@ -149,7 +151,7 @@ class _Reader:
                 if attribute not in FUNCTIONS:
                     raise _Depends
             case ast.Attribute(value, attribute):
-                if attribute in _REACHING_OUT or attribute.startswith("_"):
+                if attribute in (PYPLOT, *_REACHING_OUT) or attribute.startswith("_"):
                     raise _Depends
                 self.drawn(value)
             case ast.Subscript(value, index):
@@ -215,6 +217,16 @@ class _Reader:
             self.bind(target, ast.Name(PYPLOT))
         else:
             self.apart(target, entries)
+
+
+def _word(node: ast.AST) -> str | None:
+    """The name that a node reads or gives. An attribute called like pyplot counts: `unseen` can't tell them apart."""
+    match node:
+        case ast.Name(name) | ast.alias(_, str(name)) | ast.alias(name):
+            return name
+        case ast.Attribute(_, attribute) if attribute == PYPLOT:
+            return attribute
+    return getattr(node, "name", None)
 
 
 def _is_subplots(node: ast.expr) -> bool:

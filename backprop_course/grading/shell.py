@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import os
+import re
 import sys
+import warnings
 from contextlib import nullcontext
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -22,6 +26,11 @@ from backprop_course.grading.unseen import nothing_drawn
 TYPES = ("text/plain", "image/png")
 """What is kept of what a cell shows: nothing that a browser would run."""
 _NO_COMMANDS = "No commands are run while grading: "
+_PROMPT = re.compile(r"^\s*(>>>|\.\.\.|In \[)", re.MULTILINE)
+"""Pasted with a cell's lines: IPython takes it away."""
+_IPYTHONS = re.compile(r"[%!?]|^\s*[,;/]", re.MULTILINE)
+"""What IPython's own syntax begins or ends with. Python has other uses for some of it."""
+_AWAITS = re.compile("await|async")
 _CUT = "\n… the rest of the output is left out."
 
 
@@ -92,6 +101,21 @@ class Stream(io.TextIOBase):
         return True
 
 
+def _is_python(cell: str) -> bool:
+    """Whether IPython would leave a cell as it is. A single line may be a command without its `%`, so it says no."""
+    if "\n" not in cell.strip() or cell[0].isspace() or _PROMPT.search(cell):
+        return False
+    if not _IPYTHONS.search(cell):
+        return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are said when it is compiled to be run
+        try:
+            compile(cell, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return False
+    return True
+
+
 def _outputs(shell: Any) -> Outputs:
     outputs: Outputs = shell.outputs
     return outputs
@@ -125,7 +149,10 @@ class _Displays(DisplayPublisher):
 
 
 class Shell(InteractiveShell):
-    """IPython's shell; `outputs` has what the last cell showed."""
+    """IPython's shell; `outputs` has what the last cell showed.
+
+    other_names: what a cell's lines, but not the functions in it, take for some names.
+    """
 
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Displays)
@@ -133,7 +160,27 @@ class Shell(InteractiveShell):
     def __init__(self, **more: Any) -> None:
         self.outputs = Outputs()
         self.draws = False
+        self.other_names: dict[str, str] = {}
         super().__init__(**more)  # type: ignore[no-untyped-call]
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """IPython's own syntax turned into Python. What is Python already needs no look at each of its words."""
+        if _is_python(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        return super().transform_cell(raw_cell)  # type: ignore[no-any-return, no-untyped-call]
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **more: Any) -> bool:
+        """Whether a cell awaits something. Most do not have the word, and need not be compiled to know."""
+        if transformed_cell is not None and not _AWAITS.search(transformed_cell):
+            return False
+        return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more)
+
+    async def run_code(self, code_obj: CodeType, result: Any = None, *, async_: bool = False) -> bool:
+        """Runs a line of a cell."""
+        if self.other_names:
+            names = tuple(self.other_names.get(name, name) for name in code_obj.co_names)
+            code_obj = code_obj.replace(co_names=names)
+        return await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-any-return, no-untyped-call]
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:

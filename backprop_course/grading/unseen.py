@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +18,7 @@ class Unseen:
     """A figure, axes, a line, a method of theirs: whatever it is asked for, there is no more to it."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):  # also those that IPython tries, to learn whether an object has all there are
             raise AttributeError(name)
         return self
 
@@ -42,16 +41,6 @@ class _Pyplot(Unseen):
         return Unseen(), axes.item() if axes.size == 1 else axes.squeeze()
 
 
-class _Renamed(ast.NodeTransformer):
-    """Puts another name for pyplot into a cell's own lines; its functions may be called by others."""
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        return ast.copy_location(ast.Name(_NAME, node.ctx), node) if node.id == PYPLOT else node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        return node
-
-
 @contextmanager
 def nothing_drawn(shell: Any) -> Iterator[None]:
     """The cell that IPython runs meanwhile draws nothing; it is one that only draws."""
@@ -59,9 +48,9 @@ def nothing_drawn(shell: Any) -> Iterator[None]:
         yield
         return
     shell.user_ns[_NAME] = _Pyplot()
-    shell.ast_transformers.append(_Renamed())
+    shell.other_names[PYPLOT] = _NAME  # in the cell's own lines; its functions may be called by others
     try:
         yield
     finally:
-        shell.ast_transformers.clear()
+        shell.other_names.clear()
         shell.user_ns.pop(_NAME, None)
