@@ -26,9 +26,9 @@ from backprop_course.grading.unseen import nothing_drawn
 TYPES = ("text/plain", "image/png")
 """What is kept of what a cell shows: nothing that a browser would run."""
 _NO_COMMANDS = "No commands are run while grading: "
-_PROMPT = re.compile(r"^\s*(>>>|\.\.\.|In \[)", re.MULTILINE)
+_PROMPT = re.compile(r"^[^\S\n]*(>>>|\.\.\.|In \[)", re.MULTILINE)
 """Pasted with a cell's lines: IPython takes it away."""
-_IPYTHONS = re.compile(r"[%!?]|^\s*[,;/]", re.MULTILINE)
+_IPYTHONS = re.compile(r"[%!?]|^[^\S\n]*[,;/]", re.MULTILINE)
 """What IPython's own syntax begins or ends with. Python has other uses for some of it."""
 _AWAITS = re.compile("await|async")
 _CUT = "\n… the rest of the output is left out."
