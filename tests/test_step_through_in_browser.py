@@ -240,7 +240,6 @@ STEPPED = [
     "05_mlp/mlp",
     "06_softmax_cross_entropy/softmax_cross_entropy",
 ]
-UNTOUCHED = STEPPED[0], STEPPED[4]  # single units and batches
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +261,7 @@ def solved(notebook, name):
     return notebook
 
 
-@pytest.mark.parametrize("name", UNTOUCHED)
+@pytest.mark.parametrize("name", STEPPED)
 def test_an_untouched_notebooks_step_throughs_show_nothing(chromium, course, name):
     page = opened(chromium, course.format(f"untouched-{Path(name).name}.ipynb"))
     locked = [shown for shown in page.locator(".backprop-steps").all() if shown.locator(".locked").text_content()]
