@@ -105,3 +105,9 @@ def test_cells_of_the_course_need_no_look_at_each_word(shell, monkeypatch):
     for text in cells:
         shell.transform_cell(text)
     assert looked == []
+
+
+@pytest.mark.parametrize("kind", ["input_transformers_cleanup", "input_transformers_post"])
+def test_what_a_notebook_adds_is_carried_out(shell, kind):
+    getattr(shell, kind).append(lambda lines: [line.replace("one", "two") for line in lines])
+    assert shell.transform_cell("x = one\ny = one\n") == "x = two\ny = two\n"

@@ -162,10 +162,21 @@ class Shell(InteractiveShell):
         self.draws = False
         self.other_names: dict[str, str] = {}
         super().__init__(**more)  # type: ignore[no-untyped-call]
+        self._by_default = self._transformers()
+
+    def _transformers(self) -> list[Any]:
+        """What changes a cell before it is Python; a notebook may add to that."""
+        ours = self.input_transformer_manager
+        return [
+            *ours.cleanup_transforms,
+            *ours.line_transforms,
+            *ours.token_transformers,
+            *self.input_transformers_post,
+        ]
 
     def transform_cell(self, raw_cell: str) -> str:
         """IPython's own syntax turned into Python. What is Python already needs no look at each of its words."""
-        if _is_python(raw_cell):
+        if _is_python(raw_cell) and self._transformers() == self._by_default:
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
         return super().transform_cell(raw_cell)  # type: ignore[no-any-return, no-untyped-call]
 
