@@ -45,6 +45,7 @@ def message(text, later=()):
         ("1/(1 + np.exp(-z_2))", 1 / (1 + math.exp(-0.4))),
         ("sigmoid(z_2)", 1 / (1 + math.exp(-0.4))),
         ("logistic(z_2)", 1 / (1 + math.exp(-0.4))),
+        ("σ(z_2)", 1 / (1 + math.exp(-0.4))),
         ("math.log(y_hat)", math.log(0.6)),
         ("ln(y_hat)", math.log(0.6)),
         ("numpy.sqrt(x)", math.sqrt(0.7)),
@@ -78,8 +79,18 @@ def test_a_formula_has_its_value_in_any_form(text, expected):
         ("2 x", "write 2 * x"),
         ("2(x + 1)", "write 2 * ("),
         ("1.5w_0", "write 1.5 * w_0"),
-        ("x y", "cannot be read as a formula near"),
+        ("x y", "An operator is missing between x and y"),
         ("x * * y", "cannot be read"),
+        ("exp x", "in brackets: exp(x)"),
+        ("log x + log y", "in brackets: log(x)"),
+        ("np.log x", "in brackets: np.log(x)"),
+        ("exp x**2", "in brackets: exp(…)"),
+        ("(x) y", "An operator is missing: is it a *?"),
+        ("ln(x^2)'", "A quotation mark"),
+        ("w_0x", "which is read as one name: write w_0 * x"),
+        ("xyw_0", "write x * y * w_0"),
+        ("expx", "write exp(x)"),
+        ("σ", "σ without brackets: write σ(…)"),
         ("x +", "cannot be read"),
         ("x(y + 1)", "is a * missing?"),
         ("w_0(y + 1)", "is a * missing?"),
@@ -93,7 +104,7 @@ def test_a_formula_has_its_value_in_any_form(text, expected):
         ("exp", "exp without brackets"),
         ("exp()", "with 0 arguments; it takes one"),
         ("exp(x, y)", "with 2 arguments; it takes one"),
-        ("max(x)", "with 1 arguments; it takes two or more"),
+        ("max(x)", "with 1 argument; it takes two or more"),
         ("exp(x=1)", "equals sign"),
         ("exp(*x)", "no plain argument"),
         ("open('x')", "calls 'open', which is not offered"),
@@ -136,6 +147,24 @@ def test_a_formula_has_its_value_in_any_form(text, expected):
 )
 def test_what_cannot_be_read_gets_a_clear_message(text, fragment):
     assert fragment in message(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("exp x", ["exp x", "    ^"]),
+        (" w_0·x^2 y ", ["w_0·x^2 y", "        ^"]),
+        ("σ(z_2) − X", ["σ(z_2) − X", "         ^"]),
+        ("x\n+ (y", ["x + (y", "    ^"]),
+        ("ln(x^2)'", ["ln(x^2)'", "       ^"]),
+        ("2x", ["2x", " ^"]),
+        ("x +", ["x +"]),
+        ("x + " * 30 + "2y", ["… " + ("x + " * 30 + "2y")[-64:], " " * 65 + "^"]),
+    ],
+)
+def test_a_caret_below_the_students_own_characters_shows_where_reading_stops(text, shown):
+    lines = message(text).split("\n")
+    assert [line[4:] for line in lines if line.startswith("    ")][: len(shown)] == shown
 
 
 def test_a_later_name_and_the_name_asked_are_told_apart_from_unknown_ones():

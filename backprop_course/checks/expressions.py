@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course import functions
+from backprop_course.checks.formula_slips import Typed, explained, slip, split_up
 from backprop_course.checks.reading import Unreadable, describe, read_number
 
 _LONGEST = 2000
@@ -33,6 +33,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cosh": np.cosh,
     "sigmoid": functions.sigmoid.value,
     "logistic": functions.sigmoid.value,
+    "σ": functions.sigmoid.value,
     "relu": functions.relu.value,
     "sign": np.sign,
     "step": lambda z: np.heaviside(z, 1.0),
@@ -47,7 +48,6 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: np.divide,
     ast.Pow: np.power,
 }
-_AS_TYPED = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/", "^": "\x00"})
 
 
 @dataclass(frozen=True)
@@ -78,50 +78,31 @@ def read_expression(answer: object, at_hand: Collection[str], later: Collection[
         if isinstance(number, Unreadable):
             return Unreadable(f"is {describe(answer)}; a formula is typed as text, between quotes.")
         return Expression(ast.Constant(number), f"{number:g}")
-    text = " ".join(answer.split())
-    if not text:
+    if not answer.strip():
         return Unreadable("is empty; type the right-hand side of the equation between the quotes.")
-    if len(text) > _LONGEST:
-        return Unreadable(f"has {len(text):,} characters; a formula has a few dozen.")
-    text = text.translate(_AS_TYPED).replace("\x00", "**")
-    problem = _slip(text)
-    if problem:
-        return Unreadable(problem)
+    if len(answer) > _LONGEST:
+        return Unreadable(f"has {len(answer):,} characters; a formula has a few dozen.")
+    typed = Typed.read(answer)
+    found = slip(typed.text)
+    if found:
+        return Unreadable(typed.marked(*found))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = _plain(ast.parse(text, mode="eval").body, set(at_hand), set(later))
+            tree = _plain(ast.parse(typed.text, mode="eval").body, set(at_hand), set(later))
         return Expression(tree, ast.unparse(tree))
     except _NotAllowed as error:
-        return Unreadable(str(error))
+        return Unreadable(typed.marked(str(error), typed.place_of(error.node)))
     except SyntaxError as error:
-        where = f" near {text[max(0, (error.offset or 1) - 4) : (error.offset or 1) + 3]!r}" if error.offset else ""
-        return Unreadable(f"cannot be read as a formula{where}: is an operator or a bracket missing?")
+        return Unreadable(typed.marked(*explained(typed.text, error, FUNCTIONS)))
     except (ValueError, RecursionError, MemoryError):
         return Unreadable("cannot be read as a formula: it is nested too deeply, or holds a character of no use.")
 
 
 class _NotAllowed(Exception):
-    pass
-
-
-def _slip(text: str) -> str:
-    """What is wrong with a text, where that shows before it is parsed."""
-    if text.count("(") != text.count(")"):
-        more, fewer = ("opening", "closing") if text.count("(") > text.count(")") else ("closing", "opening")
-        return f"has more {more} than {fewer} brackets: {text.count('(')} and {text.count(')')}."
-    if re.search(r"[<>!=]=|[<>]", text):
-        return "holds a comparison; use step(z) for 1 where z ≥ 0 and 0 elsewhere."
-    if "|" in text:
-        return "holds a |; for the size of something write abs(…)."
-    if "#" in text:
-        return "holds a #; type the formula alone."
-    if "=" in text:
-        return "holds an equals sign; type the right-hand side alone."
-    product = re.search(r"(?<![\w.])(\d+\.?\d*)\s*((?![eE][+-]?\d)[A-Za-z_(]\w*)", text)
-    if product:
-        return f"holds {product[0]!r}, which is not read as a product: write {product[1]} * {product[2]}."
-    return ""
+    def __init__(self, message: str, node: ast.expr) -> None:
+        super().__init__(message)
+        self.node = node
 
 
 def _plain(node: ast.expr, at_hand: set[str], later: set[str], depth: int = 0) -> ast.expr:
@@ -131,13 +112,13 @@ def _plain(node: ast.expr, at_hand: set[str], later: set[str], depth: int = 0) -
     again: Callable[[ast.expr], ast.expr] = lambda part: _plain(part, at_hand, later, depth + 1)  # noqa: E731
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise _NotAllowed(f"holds {str(node.value)[:20]!r}, which is no number.")
+            raise _NotAllowed(f"holds {str(node.value)[:20]!r}, which is no number.", node)
         if abs(node.value) > 1e300:
-            raise _NotAllowed("holds a number that is too large.")
+            raise _NotAllowed("holds a number that is too large.", node)
         return ast.copy_location(ast.Constant(node.value), node)
     if isinstance(node, ast.BinOp):
         if type(node.op) not in _OPERATORS:
-            raise _NotAllowed("holds an operator that is not offered; there are + - * / and ** (or ^).")
+            raise _NotAllowed("holds an operator that is not offered; there are + - * / and ** (or ^).", node)
         return ast.copy_location(ast.BinOp(again(node.left), node.op, again(node.right)), node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
         return ast.copy_location(ast.UnaryOp(node.op, again(node.operand)), node)
@@ -146,13 +127,20 @@ def _plain(node: ast.expr, at_hand: set[str], later: set[str], depth: int = 0) -
     name = _name(node)
     if name in at_hand or name in CONSTANTS:
         return ast.copy_location(ast.Name(name, ast.Load()), node)
+    raise _NotAllowed(_unknown(name, at_hand, later), node)
+
+
+def _unknown(name: str, at_hand: set[str], later: set[str]) -> str:
+    """What to say of a name that may not stand in a formula; "" is something that is no name."""
+    if not name:
+        return "holds something that is no formula; use names, numbers, + - * / ** and functions such as exp."
     if name in later:
-        raise _NotAllowed(f"holds {name}, which is what is asked, or comes later; use what comes before.")
+        return f"holds {name}, which is what is asked, or comes later; use what comes before."
     if name in FUNCTIONS:
-        raise _NotAllowed(f"holds {name} without brackets: write {name}(…).")
-    if name:
-        raise _NotAllowed(f"holds {name[:40]!r}, which is not known here; at hand are {', '.join(sorted(at_hand))}.")
-    raise _NotAllowed("holds something that is no formula; use names, numbers, + - * / ** and functions such as exp.")
+        return f"holds {name} without brackets: write {name}(…)."
+    if parts := split_up(name, at_hand | set(CONSTANTS), set(FUNCTIONS)):
+        return f"holds {name[:40]!r}, which is read as one name: write {parts}."
+    return f"holds {name[:40]!r}, which is not known here; at hand are {', '.join(sorted(at_hand))}."
 
 
 def _call(node: ast.Call, again: Callable[[ast.expr], ast.expr]) -> ast.expr:
@@ -161,18 +149,18 @@ def _call(node: ast.Call, again: Callable[[ast.expr], ast.expr]) -> ast.expr:
         if isinstance(node.func, ast.Name | ast.Constant | ast.BinOp):
             what = ast.unparse(node.func)[:40]
             if name in CONSTANTS or not name or "_" in name or len(name) == 1:
-                raise _NotAllowed(f"holds {what}(…) without an operator before the bracket: is a * missing?")
-        raise _NotAllowed(
-            f"calls {name[:40] or 'something'!r}, which is not offered; there are {', '.join(FUNCTIONS)}."
-        )
+                raise _NotAllowed(f"holds {what}(…) without an operator before the bracket: is a * missing?", node)
+        there_are = ", ".join(FUNCTIONS)
+        raise _NotAllowed(f"calls {name[:40] or 'something'!r}, which is not offered; there are {there_are}.", node)
     if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-        raise _NotAllowed(f"calls {name} with something that is no plain argument.")
+        raise _NotAllowed(f"calls {name} with something that is no plain argument.", node)
     several = name in ("max", "min")
-    if (len(node.args) < 2) if several else (len(node.args) != 1):
-        raise _NotAllowed(
-            f"calls {name} with {len(node.args)} arguments; it takes {'two or more' if several else 'one'}."
-        )
-    call = ast.Call(ast.Name(name, ast.Load()), [again(argument) for argument in node.args], [])
+    count = len(node.args)
+    if (count < 2) if several else (count != 1):
+        takes = "two or more" if several else "one"
+        raise _NotAllowed(f"calls {name} with {count} argument{'' if count == 1 else 's'}; it takes {takes}.", node)
+    written = "sigmoid" if name == "σ" else name
+    call = ast.Call(ast.Name(written, ast.Load()), [again(argument) for argument in node.args], [])
     ast.copy_location(call.func, node)
     return ast.copy_location(call, node)
 

@@ -91,7 +91,9 @@ class Verdict:
     def _repr_html_(self) -> str:
         """The same for a notebook. Everything is escaped: a student's own text stays text."""
         rows = "".join(
-            f'<div style="padding-left:{1.4 if sign else 2.6}em;text-indent:{-1.2 if sign else 0}em">'
+            f'<div style="padding-left:{1.4 if sign else 2.6}em;text-indent:{-1.2 if sign else 0}em'
+            # What is set in by four spaces is a text and the caret below it.
+            f'{";font-family:monospace" if line.startswith("    ") else ""}">'
             f"{sign} {escape(line)}</div>"
             for sign, line in self.lines()
         )
