@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.comparing import same_shape
+from backprop_course.checks.evidence import Agreement, explanation, of_arrays
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.registry import Changes
@@ -19,13 +21,26 @@ Accepts = Callable[[np.ndarray, Any], bool]
 
 
 class Diagnosis:
-    """The mistakes that can be made in some calls, compared with what a student's function returned there."""
+    """The mistakes that can be made in some calls, compared with what a student's function returned there.
 
-    def __init__(self, cases: Sequence[Case], answers: Sequence[Results], accepts: Accepts) -> None:
+    accepts: whether a result is right. explains: whether it is what a mistake gives; by default to the accuracy
+    in which it was computed. warned: what each call warned of.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        answers: Sequence[Results],
+        accepts: Accepts,
+        explains: Accepts = of_arrays,
+        warned: Sequence[str] = (),
+    ) -> None:
         self.cases = cases
         self.answers = answers
         self.accepts = accepts
-        self.compared: dict[tuple[Variant, int, str], bool] = {}
+        self.explains = explains
+        self.warned = warned or ("",) * len(cases)
+        self.compared: dict[tuple[Variant, int, str, Accepts], bool] = {}
         self.predicted: dict[tuple[Variant, int, bool], Results] = {}
 
     @cached_property
@@ -33,38 +48,73 @@ class Diagnosis:
         """For each call the ways to go wrong in it, with the steps that they change."""
         return [{variant: variant.changes for variant in variants(case.steps)} for case in self.cases]
 
-    def of(self, part: str, failing: int) -> Variant | None:
-        """The mistake that gives this part ("" for the whole) in every call; best the one that gives all parts.
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are asked in any call."""
+        return tuple(dict.fromkeys(key for case in self.cases for key in case.asked))
 
-        failing: the number of a call in which the part is wrong, where most mistakes are ruled out at once.
+    @cached_property
+    def right_keys(self) -> list[str]:
+        """The keys at which every call is right."""
+        right = [{key: self._right(k, key) for key in case.asked} for k, case in enumerate(self.cases)]
+        return [key for key in self.keys if all(found.get(key, True) for found in right)]
+
+    def of(self, part: str, failing: int) -> Variant | None:
+        """The mistake that gives this part ("" for the whole) in every call, and contradicts no part that is right.
+
+        Best the one that gives most of what else is wrong. failing: the number of a call in which the part is
+        wrong, where most mistakes are ruled out at once.
         """
         order = sorted(range(len(self.cases)), key=lambda k: k != failing)
-        best, most = None, -1
-        for variant in self.tables[failing]:
-            if all(self._same(variant, k, key) for k in order for key in ([part] if part else self.cases[k].asked)):
-                explained = sum(self._same(variant, k, key) for k in order for key in self.cases[k].asked)
-                if explained > most:
-                    best, most = variant, explained
-        return best
+
+        def given(variant: Variant, key: str, same: Accepts) -> bool:
+            keys = [(k, one) for k in order for one in ([key] if key else self.cases[k].asked)]
+            return all(self._same(variant, k, one, same) for k, one in keys if one in self.cases[k].asked)
+
+        return explanation(
+            self.tables[failing],
+            part,
+            [key for key in self.keys if key not in self.right_keys] if part else (),
+            self.right_keys if part else (),
+            lambda variant, key: Agreement.FULL if given(variant, key, self.explains) else Agreement.NONE,
+            lambda variant, key: not given(variant, key, self.accepts),
+        )
+
+    def fact(self, part: str) -> str:
+        """What is true of a wrong part that no mistake explains, in a sentence."""
+        turned = [
+            isinstance(answer.get(key), np.ndarray)
+            and np.any(np.asarray(result) != 0)
+            and self._agrees(answer[key], -np.asarray(result, dtype=float), self.accepts)
+            for case, answer in zip(self.cases, self.answers, strict=True)
+            for key, result in case.results().items()
+            if (not part or key == part) and np.any(np.asarray(result) != 0)
+        ]
+        return "the size is right, the sign is not." if turned and all(turned) else "not right."
 
     def right(self) -> int:
         """How many of the answers are right in every part."""
-        return sum(
-            all(self._is(case.results(), answer, key) for key in case.asked)
-            for case, answer in zip(self.cases, self.answers, strict=True)
-        )
+        return sum(all(self._right(k, key) for key in case.asked) for k, case in enumerate(self.cases))
 
-    def _same(self, variant: Variant, k: int, key: str) -> bool:
+    def _right(self, k: int, key: str) -> bool:
+        case, answer = self.cases[k], self.answers[k]
+        readings = [case.results(), case.results(case.otherwise)] if case.otherwise else [case.results()]
+        return any(self._is(result, answer, key, self.accepts) for result in readings)
+
+    def _same(self, variant: Variant, k: int, key: str, same: Accepts) -> bool:
         """Whether the k-th answer has at that key what the mistake gives; computed once, where it is asked."""
-        if (variant, k, key) not in self.compared:
+        known = (variant, k, key, same)
+        if known not in self.compared:
             changes = self.tables[k].get(variant, {})
-            same = self._is(self._predicted(variant, k, {}, changes), self.answers[k], key)
-            if not same and self.cases[k].otherwise:
+            found = self._is(self._predicted(variant, k, {}, changes), self.answers[k], key, same)
+            if not found and self.cases[k].otherwise:
                 # With the other choice at a kink the same mistake may give something else.
                 other = self._predicted(variant, k, self.cases[k].otherwise, changes)
-                same = self._is(other, self.answers[k], key)
-            self.compared[variant, k, key] = same
-        return self.compared[variant, k, key]
+                found = self._is(other, self.answers[k], key, same)
+            if found and not np.isfinite(self.answers[k][key]).all():
+                found = self._warns_alike(variant, k)
+            self.compared[known] = found
+        return self.compared[known]
 
     def _predicted(self, variant: Variant, k: int, otherwise: Mapping[str, Step], changes: Changes) -> Results:
         """The k-th answer of a student who makes this mistake; none, where it cannot be made with these shapes."""
@@ -77,13 +127,24 @@ class Diagnosis:
                 self.predicted[known] = {}
         return self.predicted[known]
 
-    def _is(self, predicted: Results, answer: Results, key: str) -> bool:
-        return (
-            key in predicted and isinstance(answer.get(key), np.ndarray) and self._agrees(answer[key], predicted[key])
-        )
+    def _warns_alike(self, variant: Variant, k: int) -> bool:
+        """Whether what the student's call warned of first is among what this mistake makes NumPy warn of."""
+        if not self.warned[k]:
+            return True
+        with warnings.catch_warnings(record=True) as found, np.errstate(divide="warn", over="warn", invalid="warn"):
+            warnings.simplefilter("always")
+            self.cases[k].results(self.tables[k].get(variant, {}))
+        return any(self.warned[k] in " ".join(str(warning.message).split()) for warning in found)
 
-    def _agrees(self, answer: np.ndarray, predicted: Any) -> bool:
-        """Whether an answer is what a mistake predicts; where that is not finite, it is enough to be neither."""
-        if np.isfinite(predicted).all():
-            return self.accepts(answer, predicted)
-        return same_shape(answer, predicted) and not np.isfinite(answer).all()
+    def _is(self, predicted: Results, answer: Results, key: str, same: Accepts) -> bool:
+        there = key in predicted and isinstance(answer.get(key), np.ndarray)
+        return there and self._agrees(answer[key], predicted[key], same)
+
+    def _agrees(self, answer: np.ndarray, predicted: Any, same: Accepts) -> bool:
+        """Whether an answer is what a mistake predicts; where that is not finite, it must be so in the same entries."""
+        finite = np.isfinite(predicted)
+        if finite.all():
+            return same(answer, predicted)
+        return same_shape(answer, predicted) and bool(
+            (np.isfinite(answer.reshape(np.shape(predicted))) == finite).all()
+        )

@@ -13,6 +13,7 @@ import numpy as np
 from backprop_course.checks.behaviour import changed, numbers_from_outside, steps_taken
 from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.diagnosis import Diagnosis, Results
+from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call_each
 from backprop_course.checks.reading import Unreadable, arrays, describe
 from backprop_course.checks.showing import call_text, form, likely_cause, number
@@ -75,9 +76,11 @@ class _Judge:
 
     def _parts(self) -> tuple[Part, ...]:
         answers: list[Results] = []
+        warned: list[str] = []
         failure = None
         well = len(self.cases)
         for k, (case, called) in enumerate(zip(self.cases, self._called(self.cases), strict=False)):
+            warned.append(called[1].warning if isinstance(called[1], Returned) else "")
             try:
                 answers.append(self._answer(case, *called))
             except _Failure as found:
@@ -95,7 +98,7 @@ class _Judge:
             # One small example is enough to read: that of the first thing wrong.
             parts = (*parts, self._part(key, diagnosis, others, all(part.status == "right" for part in parts)))
         if failure and all(part.status == "right" for part in parts):
-            raise self._explained(failure, Diagnosis(cases, answers, self._accepts), well)
+            raise self._explained(failure, self._diagnosis(cases, answers, warned), well)
         if self.exercise.looped:
             parts = (
                 *parts,
@@ -108,10 +111,15 @@ class _Judge:
         found: list[Diagnosis] = []
         for read in (None, *self.exercise.readings):
             cases = [read(case) for case in self.cases] if read else self.cases
-            found.append(Diagnosis(cases, answers, self._accepts))
+            found.append(self._diagnosis(cases, answers))
             if self.exercise.readings and found[-1].right() == len(cases):
                 return found[-1:]
         return sorted(found, key=Diagnosis.right, reverse=True) if len(found) > 1 else found
+
+    def _diagnosis(self, cases: list[Case], answers: list[Results], warned: list[str] | None = None) -> Diagnosis:
+        # What is right only roughly, as a difference quotient is, is compared as roughly.
+        explains = self.exercise.accepts or of_arrays
+        return Diagnosis(cases, answers, self._accepts, explains, warned[: len(cases)] if warned else ())
 
     def _called(self, cases: list[Case]) -> Iterator[tuple[dict[str, Any], Returned | Raised]]:
         """The function called with each case, up to the first that does not come back: its arguments, what came."""
@@ -153,7 +161,7 @@ class _Judge:
         if failure.answer is None:
             return failure
         variant = diagnosis.of("", k)
-        where = named(variant.misconception, variant.place) if variant else named("warns")
+        where = variant.told if variant else named("warns")
         return _Failure("wrong", f"{where}\n{failure.message}", variant.misconception if variant else "warns")
 
     def _read(self, case: Case, value: Any) -> object:
@@ -226,7 +234,7 @@ class _Judge:
         if smallest:
             case, answer, entry = self._smallest(key, case, answer, entry)
         variant = next(filter(None, (reading.of(key, failing) for reading in (diagnosis, *others))), None)
-        where = named(variant.misconception, variant.place) if variant else "not right."
+        where = variant.told if variant else diagnosis.fact(key)
         fact = self._fact(case, answer, entry)
         return Part(name, "wrong", variant.misconception if variant else None, f"{where}\n{fact}")
 
@@ -285,7 +293,7 @@ class _Judge:
                 return case, answer, entry
 
 
-def named(misconception: str, place: str = "") -> str:
-    """A mistake's name, where it was made, and its hint."""
+def named(misconception: str) -> str:
+    """A mistake's name and its hint."""
     mistake = MISCONCEPTIONS[misconception]
-    return f"{mistake.name}{f' (at {place})' if place else ''}.\n{mistake.hint}"
+    return f"{mistake.name}.\n{mistake.hint}"

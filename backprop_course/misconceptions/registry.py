@@ -32,6 +32,21 @@ class Variant:
     number: int
     changes: Changes = field(compare=False)
 
+    @property
+    def told(self) -> str:
+        """The mistake's name, the place in words that a student sees, and the hint in a line of its own."""
+        mistake = MISCONCEPTIONS[self.misconception]
+        return f"{mistake.name}{_where(self.place)}.\n{mistake.hint}"
+
+
+def _where(place: str) -> str:
+    """A place as the notebooks speak of it: units by their letter, numbered ones by their weighted sum."""
+    if not place:
+        return ""
+    if place.isdigit():
+        return f" (at z_{place})"
+    return f" (in unit {place})" if len(place) == 1 else f" (at {place})"
+
 
 @dataclass
 class Misconception:

@@ -1,0 +1,93 @@
+"""Which mistake explains a wrong answer: it gives what is wrong, to the digits given, and contradicts nothing right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from enum import IntEnum
+from typing import TypeVar
+
+import numpy as np
+
+from backprop_course.checks.comparing import VALUES, close, same_shape
+from backprop_course.functions import Array
+
+C = TypeVar("C")
+
+_DOUBLE, _SINGLE = 1e-9, 1e-5
+"""How far apart two ways to compute the same may end, relative, in float64 and in float32."""
+_TELLING = 4
+"""From how many digits on one number alone is evidence: of random ones hardly any agrees by chance."""
+
+
+class Agreement(IntEnum):
+    """How well a mistake's prediction agrees with an answer."""
+
+    NONE = 0
+    FEW_DIGITS = 1
+    FULL = 2
+
+
+def explanation(
+    candidates: Iterable[C],
+    part: str,
+    wrong: Collection[str],
+    right: Collection[str],
+    agreement: Callable[[C, str], Agreement],
+    contradicts: Callable[[C, str], bool],
+) -> C | None:
+    """The candidate that explains most of what is wrong, this part in any case; the first of equals.
+
+    agreement(candidate, part): how well it agrees with a wrong part. contradicts(candidate, part): whether it
+    predicts something else for a part that is right: then it is not what was done. An answer of few digits
+    needs a second part that agrees.
+    """
+    best, most = None, -1
+    for candidate in candidates:
+        found = agreement(candidate, part)
+        if not found:
+            continue
+        explained = sum(bool(agreement(candidate, other)) for other in wrong if other != part)
+        if explained <= most or (found is Agreement.FEW_DIGITS and not explained):
+            continue
+        if not any(contradicts(candidate, other) for other in right):
+            best, most = candidate, explained
+    return best
+
+
+def of_numbers(answer: float, value: float) -> Agreement:
+    """How well a number agrees with a prediction, to the digits that it was given with."""
+    if not np.isfinite(value):
+        return Agreement.NONE
+    if abs(answer - value) <= accuracy(answer) * abs(value) + 1e-14:
+        return Agreement.FULL
+    digits, unit = _digits(answer)
+    if abs(answer - value) > 0.5 * unit * (1 + 1e-6):
+        return Agreement.NONE
+    return Agreement.FULL if digits >= _TELLING else Agreement.FEW_DIGITS
+
+
+def accuracy(answer: float) -> float:
+    """How far two ways to compute the same number may be apart, relative: more where it was computed in float32."""
+    single = _digits(answer)[0] > 8 and float(np.float32(answer)) == answer
+    return _SINGLE if single else _DOUBLE
+
+
+def _digits(number: float) -> tuple[int, float]:
+    """How many significant digits a number is written with, and the unit of the last one."""
+    mantissa, exponent = f"{abs(number):.16e}".split("e")
+    if float(f"{number:.15g}") == number:  # what a person may have typed: more digits than that are a computer's
+        mantissa = f"{abs(float(f'{number:.15g}')):.14e}".split("e")[0]
+    digits = len(mantissa.replace(".", "").rstrip("0")) or 1
+    return digits, 10.0 ** (int(exponent) - digits + 1)
+
+
+def of_arrays(answer: np.ndarray, value: Array) -> bool:
+    """Whether a function's result is what a mistake gives, in the accuracy in which it was computed."""
+    if not same_shape(answer, value):
+        return False
+    if answer.dtype.itemsize < 4:
+        return close(answer.reshape(np.shape(value)), value, VALUES, VALUES)
+    with np.errstate(over="ignore"):  # too large for float32 is not float32
+        single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
+    answer = answer.reshape(np.shape(value))
+    return close(answer, value, _SINGLE, _SINGLE) if single else close(answer, value, _DOUBLE)
