@@ -1,6 +1,7 @@
 """One command, `backprop-course`.
 
-A command is a function that adds its arguments to `commands` and sets `run`; it is called in `_parser`.
+A command is a function that adds its arguments to `commands` and sets `run`, and the `extra` that it needs; it is
+called in `_parser`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from backprop_course import __version__
 from backprop_course.errors import CourseError
+from backprop_course.extras import said
 
 if TYPE_CHECKING:
     from backprop_course.release import Release
@@ -38,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return int(arguments.run(arguments))
+        with said(arguments.extra):
+            return int(arguments.run(arguments))
     except CourseError as error:
         print(f"backprop-course: {error}", file=sys.stderr)
         return 1
@@ -82,7 +85,7 @@ def _add_start(commands: Commands) -> None:
     )
     start.add_argument("--no-browser", action="store_true", help="open no browser; JupyterLab prints its address")
     start.add_argument("--port", type=_port, help="JupyterLab's port, 0 for any free one (default: JupyterLab's own)")
-    start.set_defaults(run=_start)
+    start.set_defaults(run=_start, extra="course")
 
 
 def _start(arguments: argparse.Namespace) -> int:
@@ -99,10 +102,7 @@ def _start(arguments: argparse.Namespace) -> int:
 
 def _open_jupyterlab(options: list[str]) -> int:
     """Runs JupyterLab in this process, so that Ctrl-C and the exit status are its own."""
-    try:
-        jupyterlab = import_module("jupyterlab.labapp")
-    except ImportError as error:
-        raise CourseError(f'JupyterLab is not installed ({error}): pip install "backprop-course[course]".') from error
+    jupyterlab = import_module("jupyterlab.labapp")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options = [*options, "--allow-root"]  # in a container one is root, and JupyterLab would refuse to start
     jupyterlab.main(["--log-level=WARN", "--ServerApp.answer_yes=True", *options])
@@ -135,7 +135,7 @@ def _add_new_class(commands: Commands) -> None:
         "an example of a list of students. What is there already stays as it is.",
     )
     new_class.add_argument("directory", metavar="DIR", type=Path, help="a folder for the class")
-    new_class.set_defaults(run=_new_class)
+    new_class.set_defaults(run=_new_class, extra="course")
 
 
 def _new_class(arguments: argparse.Namespace) -> int:
@@ -176,7 +176,7 @@ def _add_grade(commands: Commands) -> None:
         const=40,
         help="make a class in a new folder, with N submissions of all kinds (default: %(const)s), and grade it",
     )
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=_grade, extra="course")
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -209,7 +209,7 @@ def _add_report(commands: Commands) -> None:
     report.add_argument("-o", "--output", metavar="FILE", type=Path, help="the page (default: reports/ASSIGNMENT.html)")
     report.add_argument("--anonymous", action="store_true", help="nobody's name: for the projector; without the table")
     report.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
-    report.set_defaults(run=_report)
+    report.set_defaults(run=_report, extra="course")
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -232,7 +232,7 @@ def _add_site(commands: Commands) -> None:
         type=Path,
         help="a Pyodide distribution to copy into the site, which then needs no other host (default: Pyodide's CDN)",
     )
-    site.set_defaults(run=_site)
+    site.set_defaults(run=_site, extra="site")
 
 
 def _site(arguments: argparse.Namespace) -> int:
@@ -254,7 +254,7 @@ def _add_export(commands: Commands) -> None:
         "as plain HTML. An earlier set of pages in DIR is replaced.",
     )
     export.add_argument("directory", metavar="DIR", type=Path, help="a folder for the pages")
-    export.set_defaults(run=_export)
+    export.set_defaults(run=_export, extra="site")
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -274,7 +274,7 @@ def _add_images(commands: Commands) -> None:
     images.add_argument(
         "directory", metavar="DIR", nargs="?", type=Path, default=Path("images"), help="(default: %(default)s)"
     )
-    images.set_defaults(run=_images)
+    images.set_defaults(run=_images, extra="notebook")
 
 
 def _images(arguments: argparse.Namespace) -> int:

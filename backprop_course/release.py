@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_course.errors import CourseError
+from backprop_course.extras import said
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -140,14 +141,10 @@ def _students_files(source: Path) -> Iterator[tuple[str, bytes]]:
 @cache
 def _generate_assignment() -> Any:
     """nbgrader's `generate_assignment --no-db`, as an exporter: its preprocessors, in its order."""
-    try:
+    with said("course"):
         preprocessors = import_module("nbgrader.converters").GenerateAssignment.preprocessors.default()
         exporter = import_module("nbconvert.exporters").Exporter
         config = import_module("traitlets.config").Config()
-    except ImportError as error:
-        raise CourseError(
-            f'The notebooks are made by nbgrader ({error}): pip install "backprop-course[course]".'
-        ) from error
     config.ClearSolutions.update(STUBS)
     config.SaveCells.enabled = False  # saves to the gradebook, which a student does not have
     config.Exporter.default_preprocessors = []

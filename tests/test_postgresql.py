@@ -138,5 +138,5 @@ def test_a_gradebook_that_cannot_be_opened_says_why_and_no_password(url, why, se
 
 def test_without_a_driver_it_says_which_extra_brings_one(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(CourseError, match=r'\(.*psycopg.*\): pip install "backprop-course\[course,postgresql\]"\.'):
+    with pytest.raises(CourseError, match=r"psycopg is not installed \(.*\): pip install .*\[postgresql\]"):
         Book("postgresql+psycopg://teacher@/none")

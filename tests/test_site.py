@@ -145,7 +145,7 @@ def test_the_same_files_make_the_same_wheel_and_the_same_notebooks(wheel):
 
 
 def test_a_package_that_is_not_installed_is_named():
-    with pytest.raises(CourseError, match=r"no-such-package is not installed: pip install"):
+    with pytest.raises(CourseError, match="no-such-package is not installed: pip install"):
         wheels(("no-such-package",), "3.14", frozenset(), frozenset())
 
 
@@ -175,5 +175,5 @@ def test_a_folder_without_pyodide_is_refused(tmp_path, capsys):
 def test_where_jupyterlite_is_missing_it_says_what_to_install(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyterlite_core", None)
     assert cli.main(["site", str(tmp_path / "site")]) == 1
-    assert 'pip install "backprop-course[site]"' in capsys.readouterr().err
+    assert "jupyterlite_core is not installed" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

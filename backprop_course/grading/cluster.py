@@ -20,6 +20,7 @@ from typing import Any
 
 from backprop_course import __version__
 from backprop_course.errors import CourseError
+from backprop_course.extras import said
 from backprop_course.grading import node
 from backprop_course.grading.parcel import pack_task, unpack_outcome
 from backprop_course.grading.progress import duration
@@ -236,10 +237,8 @@ def _patience(task: Task) -> float:
 
 
 def _dask() -> Any:
-    try:
+    with said("cluster"):
         dask = import_module("distributed")
-    except ImportError as error:
-        raise CourseError(f'A cluster needs Dask ({error}): pip install "backprop-course[cluster]".') from error
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what an instructor has to know is said here
     return dask

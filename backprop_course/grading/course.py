@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.extras import said
 from backprop_course.grading.imports import nbgrader_coursedir
 from backprop_course.grading.submission import read
 
@@ -114,13 +115,11 @@ def find_course(url: str | None = None) -> Course:
 
     Raises CourseError where there is none, or nbgrader is not installed.
     """
-    try:
+    with said("course"):
         from jupyter_core.application import JupyterApp
         from traitlets.config import Application
 
         coursedir = nbgrader_coursedir()
-    except ImportError as error:
-        raise CourseError(f'Grading needs nbgrader ({error}): pip install "backprop-course[course]".') from error
     app, here = JupyterApp(config_file_name=CONFIG, raise_config_file_errors=True), Path.cwd()
     try:
         app.load_config_file()  # from Jupyter's folders, then from here, then from the course's, as nbgrader does

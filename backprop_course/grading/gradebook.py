@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backprop_course.errors import CourseError
+from backprop_course.extras import said
 from backprop_course.grading.imports import nbgrader_api
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
 
@@ -77,12 +78,9 @@ class Book:
             file = address.database if address.get_backend_name() == "sqlite" else None
             if file and file != ":memory:" and not Path(file).exists():
                 raise CourseError(f"There is no gradebook {file}; `nbgrader generate_assignment` makes one.")
-            self._api = nbgrader_api()
-            self._book = self._api.Gradebook(url, course_id)
-        except ImportError as error:
-            extras = "course,postgresql" if address.get_backend_name() == "postgresql" else "course"
-            why = f'The gradebook cannot be opened ({error}): pip install "backprop-course[{extras}]".'
-            raise CourseError(why) from error
+            with said("postgresql" if address.get_backend_name() == "postgresql" else "course"):
+                self._api = nbgrader_api()
+                self._book = self._api.Gradebook(url, course_id)
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook cannot be opened: {_first_line(error)}") from error
 

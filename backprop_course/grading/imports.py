@@ -30,7 +30,7 @@ def _part(name: str) -> ModuleType:
     if "nbgrader" not in sys.modules:
         spec = importlib.util.find_spec("nbgrader")
         if spec is None:
-            raise ImportError("No module named 'nbgrader'")
+            raise ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
         # The package is there, with its path and its name, but what it would import has not been imported.
         sys.modules["nbgrader"] = importlib.util.module_from_spec(spec)
     with _without(NEEDLESS):

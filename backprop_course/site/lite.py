@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.extras import missing, said
 from backprop_course.site.wheels import COURSE, Wheel, unpacked, wheels
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -120,12 +121,10 @@ def _extension(name: str) -> Path:
     for folder in import_module("jupyter_core.paths").jupyter_path("labextensions"):
         if (path := Path(folder) / name / "package.json").is_file():
             return path.parent
-    raise CourseError(f'JupyterLab\'s extension {name} is not installed: pip install "backprop-course[site]".')
+    raise missing(f"JupyterLab's extension {name}", "site")
 
 
 def _constants() -> Any:
-    try:
+    with said("site"):
         import_module("jupyterlite_core")
         return import_module("jupyterlite_pyodide_kernel.constants")
-    except ImportError as error:
-        raise CourseError(f'JupyterLite is not installed ({error}): pip install "backprop-course[site]".') from error

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import backprop_course
-from backprop_course.errors import CourseError
+from backprop_course.extras import missing
 
 COURSE = "backprop-course"
 NOT_IN_A_BROWSER = ("grading", "site", "notebooks")
@@ -118,7 +118,7 @@ def _installed(name: str) -> Distribution:
     try:
         return distribution(name)
     except PackageNotFoundError as error:
-        raise CourseError(f'{name} is not installed: pip install "backprop-course[site]".') from error
+        raise missing(name, "site") from error
 
 
 def _needed(found: Distribution, python: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from backprop_course.drawing.figure import nobody_looks
+from backprop_course.extras import said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +30,8 @@ def explore(draw: Draw, **choices: Choice) -> None:
 
     It is drawn once here, and again when a slider moves. While nbgrader grades, nobody looks: it is not drawn then.
     """
-    display = import_module("IPython.display").display
+    with said("notebook"):
+        display = import_module("IPython.display").display
     if nobody_looks():
         display({"text/plain": _first_line(draw)}, raw=True)
         return

@@ -13,6 +13,7 @@ from backprop_course.checks import judge
 from backprop_course.drawing.figure import nobody_looks
 from backprop_course.errors import CourseError
 from backprop_course.exercises import exercise
+from backprop_course.extras import said
 from backprop_course.network import Network
 from backprop_course.trace import Trace, expect_trace
 from backprop_course.widgets.story import Story, plain, story
@@ -101,7 +102,8 @@ class StepThrough:
     @cached_property
     def view(self) -> View:
         """The widget."""
-        return import_module("backprop_course.widgets.view").View(self)  # type: ignore[no-any-return]
+        with said("notebook"):
+            return import_module("backprop_course.widgets.view").View(self)  # type: ignore[no-any-return]
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         if nobody_looks():
