@@ -27,15 +27,30 @@ _HOMES = {
     "backward": "backprop",
     "gradients": "backprop",
 }
+_ROOMS = (
+    "checks",
+    "drawing",
+    "exercises",
+    "functions",
+    "gradcheck",
+    "networks",
+    "regularisation",
+    "training",
+    "widgets",
+)
+"""What one may look into from the prompt; they, too, are imported when they are first used."""
+
 __all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted([*__all__, *_ROOMS, *(name for name in globals() if name.startswith("__"))])

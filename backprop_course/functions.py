@@ -34,6 +34,15 @@ class Activation:
     value_text: str
     derivative_text: str
 
+    def __call__(self, z: Array) -> Array:
+        """h = f(z), of z's shape; z: a number, an array, or what can be read as one.
+
+        Raises CourseError for what is neither.
+        """
+        from backprop_course.trace import read_array  # which is made of functions
+
+        return self.value(read_array("z", z))
+
     def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
         """The gradient at z, from the gradient at h: dL/dz = dL/dh · f'(z)."""
         return dL_dh * self.derivative(z, h)
@@ -47,6 +56,12 @@ class Activation:
 @dataclass(frozen=True)
 class Softmax(Activation):
     """An activation in which every output depends on every input of its layer."""
+
+    def __call__(self, z: Array) -> Array:
+        """h = f(z), over the last axis. Raises CourseError for a single number: softmax needs a layer."""
+        if not np.ndim(z):
+            raise CourseError(f"{self.name} of a single number is always 1; give it a layer's numbers, as [1.0, 2.0].")
+        return super().__call__(z)
 
     def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
         """dL/dz = h · (dL/dh − Σ h · dL/dh): the product with the Jacobian, without building it."""
@@ -202,6 +217,6 @@ def loss(name: str | Loss) -> Loss:
 
 
 def _named(name: str, known: dict[str, T], kind: str) -> T:
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise CourseError(f"There is no {kind} called {name!r}; there are {', '.join(known)}.")
     return known[name]

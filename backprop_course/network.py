@@ -75,6 +75,9 @@ class Network:
     """
 
     def __init__(self, *units: Unit, loss: str | Loss, input_width: int | None = None) -> None:
+        strange = next((unit for unit in units if not isinstance(unit, Unit)), None)
+        if strange is not None:
+            raise CourseError(f"A network is made of units, Network(Unit(…), …, loss=…); {strange!r:.60} is none.")
         self.units = units
         self.loss = functions.loss(loss)
         self.input_width = input_width
@@ -173,13 +176,22 @@ class Network:
             steps = steps[:-1]
         else:
             values["y"] = y = read_array("y", y)
-            expect_shape("y", y, batch + _shape(self.units[-1].width), "one target for every prediction")
+            self._expect_targets(y, batch)
             if self.loss.fused == "softmax" and not abs(y.sum(axis=-1) - 1).max() < 1e-3:
                 raise CourseError(
                     "y has rows that do not add up to 1; "
                     f"{self.loss.name} expects one-hot labels or probabilities along the last axis."
                 )
         return Trace(self, batched, steps, run(steps, values))
+
+    def _expect_targets(self, y: Array, batch: tuple[int, ...]) -> None:
+        classes = self.units[-1].width
+        if self.loss.fused == "softmax" and np.shape(y) == batch:
+            raise CourseError(
+                f"y has shape {np.shape(y)}: class numbers, it seems. {self.loss.name} expects one-hot labels of shape "
+                f"{(*batch, classes)}: np.eye({classes})[y], for whole numbers y from 0."
+            )
+        expect_shape("y", y, batch + _shape(classes), "one target for every prediction")
 
     def _read_weights(self, weights: Mapping[str, Array]) -> Values:
         shapes = self.weights
@@ -208,6 +220,11 @@ class Network:
         elif self.loss.fused == "sigmoid":
             y = (y > 0) * 1.0
         return weights, x, y
+
+    def _repr_html_(self) -> str | None:
+        from backprop_course.drawing.shown import network_html  # a notebook that shows it pays for drawing, no one else
+
+        return network_html(self)
 
     def __repr__(self) -> str:
         arrows = ", ".join(f"{source} –{w}→ {unit.name}" for unit in self.units for w, source in unit.inputs.items())

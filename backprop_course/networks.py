@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from backprop_course.errors import CourseError
 from backprop_course.network import Network, Unit
+from backprop_course.structure import whole
 
 chain = Network(
     Unit("j", "sigmoid", {"w_in": "x"}),
@@ -40,30 +42,73 @@ skip_regressor = Network(
 """04: the same connections; a regressor."""
 
 
-@cache
-def mlp(n_in: int, n_hidden: int, biased: bool = True) -> Network:
-    """05: n_in inputs, one hidden layer of n_hidden units, one output; sigmoid everywhere."""
-    names = ("W_1", "b_1", "w_2", "b_2") if biased else ("w_1", None, "w_2", None)
-    return Network(
-        Unit("1", "sigmoid", {names[0]: "x"}, names[1], n_hidden),
-        Unit("2", "sigmoid", {names[2]: "1"}, names[3]),
-        loss="squared_error",
-        input_width=n_in,
-    )
+def mlp(*widths: int, activation: str = "sigmoid", biased: bool = True) -> Network:
+    """05: a multilayer perceptron with the squared error: `mlp(4, 5, 6, 1)` has four inputs and two hidden layers.
+
+    widths: from the input's on, the output's last; an output of width 1 is a single unit. Of two widths, the second is
+        a hidden layer's, as in 05: `mlp(4, 5)` is `mlp(4, 5, 1)`.
+    activation: the hidden layers': "sigmoid", "tanh", "relu" or "linear". The output of a sigmoid network is a sigmoid,
+        too; of the others, it is linear.
+    biased: whether units have biases b_1, b_2 …; without, all weights are written small, w_1, w_2 …
+
+    Raises CourseError for widths that are no positive whole numbers, and for an activation that is none of these.
+    """
+    sizes = _widths("mlp", widths)
+    return _mlp(sizes if len(sizes) > 2 else (*sizes, 1), _hidden(activation), bool(biased))
 
 
 @cache
-def classifier(widths: tuple[int, ...] = (1024, 512, 256, 10)) -> Network:
-    """06: layers of the given widths, from the input's on; sigmoid, the last one softmax with cross-entropy."""
-    last = len(widths) - 1
+def _mlp(sizes: tuple[int, ...], hidden: str, biased: bool) -> Network:
+    last = len(sizes) - 1
+    units = []
+    for k in range(1, last + 1):
+        kind = hidden if k < last or hidden == "sigmoid" else "linear"
+        width = None if k == last and sizes[k] == 1 else sizes[k]
+        weight = f"W_{k}" if biased and width else f"w_{k}"  # a single unit's are a vector, and written small
+        units.append(Unit(f"{k}", kind, {weight: _before(k)}, f"b_{k}" if biased else None, width))
+    return Network(*units, loss="squared_error", input_width=sizes[0])
+
+
+def classifier(*widths: int | tuple[int, ...], activation: str = "sigmoid") -> Network:
+    """06: softmax with cross-entropy at the end: `classifier(64, 32, 10)` has 64 inputs, a hidden layer, 10 classes.
+
+    widths: from the input's on, the number of classes last; without, 06's own: 1024, 512, 256, 10. A single tuple of
+        them is what notebooks have that students may have kept.
+    activation: the hidden layers': "sigmoid", "tanh", "relu" or "linear".
+
+    Raises CourseError for widths that are no positive whole numbers, and for an activation that is none of these.
+    """
+    given: tuple[object, ...] = widths[0] if len(widths) == 1 and isinstance(widths[0], tuple) else widths
+    return _classifier(_widths("classifier", given or (1024, 512, 256, 10)), _hidden(activation))
+
+
+@cache
+def _classifier(sizes: tuple[int, ...], hidden: str) -> Network:
+    last = len(sizes) - 1
     units = [
-        Unit(
-            f"{k}",
-            "softmax" if k == last else "sigmoid",
-            {f"W_{k}": f"{k - 1}" if k > 1 else "x"},
-            f"b_{k}",
-            widths[k],
-        )
+        Unit(f"{k}", "softmax" if k == last else hidden, {f"W_{k}": _before(k)}, f"b_{k}", sizes[k])
         for k in range(1, last + 1)
     ]
-    return Network(*units, loss="softmax_cross_entropy", input_width=widths[0])
+    return Network(*units, loss="softmax_cross_entropy", input_width=sizes[0])
+
+
+HIDDEN = ("sigmoid", "tanh", "relu", "linear")
+"""What the hidden layers of `mlp` and `classifier` may have."""
+
+
+def _before(k: int) -> str:
+    return f"{k - 1}" if k > 1 else "x"
+
+
+def _widths(made: str, widths: tuple[object, ...]) -> tuple[int, ...]:
+    example = f"{made}(4, 5, 3)"
+    sizes = tuple(whole(f"A width of {made}", width, f"one by one, as in {example}") for width in widths)
+    if len(sizes) < 2:
+        raise CourseError(f"{made} needs at least two widths, the input's and a layer's, as in {example}.")
+    return sizes
+
+
+def _hidden(activation: str) -> str:
+    if activation not in HIDDEN:
+        raise CourseError(f"Hidden layers cannot be {activation!r} here; they can be {', '.join(HIDDEN)}.")
+    return activation

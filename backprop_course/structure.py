@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from backprop_course.errors import CourseError
@@ -16,6 +17,8 @@ def check_structure(network: Network) -> None:
     """Raises CourseError for what no network can be: see Network."""
     if not network.units:
         raise CourseError("A network needs at least one unit.")
+    if network.input_width is not None:
+        whole("input_width", network.input_width, "None makes the input a single number")
     names = [unit.name for unit in network.units]
     weights = [name for unit in network.units for name in (*unit.inputs, *([unit.bias] if unit.bias else ()))]
     for kind, given in (("unit", names), ("weight", weights)):
@@ -34,8 +37,8 @@ def check_structure(network: Network) -> None:
         for weight, source in unit.inputs.items():
             if source not in seen:
                 raise CourseError(_out_of_order(network.units, unit, weight, source, names))
-        if unit.width is not None and unit.width < 1:
-            raise CourseError(f"The unit {unit.name!r} has width {unit.width}; a layer has at least 1.")
+        if unit.width is not None:
+            whole(f"The width of the unit {unit.name!r}", unit.width, "None makes a single unit")
         if unit.activation is softmax and unit.width is None:
             raise CourseError(f"The unit {unit.name!r} is a softmax without a width; softmax needs a layer.")
         seen.add(unit.name)
@@ -54,6 +57,13 @@ def check_structure(network: Network) -> None:
     clash = [name for name in weights if name in taken]
     if clash:
         raise CourseError(f"The weight {clash[0]!r} needs another name; these are taken: {', '.join(taken)}.")
+
+
+def whole(what: str, value: object, otherwise: str) -> int:
+    """A positive whole number as an int. Raises CourseError for anything else; `otherwise` says what one may do."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise CourseError(f"{what} is {value!r}; a whole number from 1 is expected ({otherwise}).")
+    return int(value)
 
 
 def _out_of_order(units: Sequence[Unit], unit: Unit, weight: str, source: str, names: list[str]) -> str:

@@ -124,6 +124,11 @@ class Trace(Mapping[str, Array]):
             step.equation(*numbers),
         )
 
+    def _repr_html_(self) -> str | None:
+        from backprop_course.drawing.shown import trace_html  # a notebook that shows it pays for drawing, no one else
+
+        return trace_html(self)
+
     def __str__(self) -> str:
         return "\n".join(str(line) for line in self.quantities)
 

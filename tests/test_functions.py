@@ -179,3 +179,23 @@ def test_an_unknown_name_is_answered_with_the_known_ones(find, message):
     with pytest.raises(CourseError) as error:
         find("swish")
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("z", [0.0, -2, 1.5, np.float32(0.5), [1, -2], np.array([[0.3], [-4.0]])], ids=repr)
+def test_an_activation_can_be_called(name, z):
+    expected = oracle.ACTIVATIONS[name](np.asarray(z, dtype=float))
+    np.testing.assert_allclose(ACTIVATIONS[name](z), expected, rtol=1e-6)
+    assert np.shape(ACTIVATIONS[name](z)) == np.shape(z)
+
+
+def test_softmax_can_be_called_with_a_layers_numbers_and_says_that_it_needs_them():
+    np.testing.assert_allclose(softmax([1, 2, 3]).sum(), 1)
+    with pytest.raises(CourseError, match="give it a layer's numbers"):
+        softmax(1.0)
+
+
+@pytest.mark.parametrize("z", ["much", None, [[1], [2, 3]]])
+def test_an_activation_says_what_it_cannot_read(z):
+    with pytest.raises(CourseError, match=r"z is .*; a number or an array of real numbers is expected"):
+        functions.sigmoid(z)

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+import backprop_course
+
 USE_THE_MATHS = """
 from backprop_course import Network, Unit, gradients
 from backprop_course import gradcheck, networks
@@ -41,9 +43,19 @@ def test_using_the_maths_loads_no_room_below_it(room):
 
 
 def test_every_public_name_is_there_and_an_unknown_one_is_an_attribute_error():
-    import backprop_course
-
     assert set(backprop_course.__all__) <= set(dir(backprop_course))
     assert all(getattr(backprop_course, name) is not None for name in backprop_course.__all__)
     with pytest.raises(AttributeError, match="module 'backprop_course' has no attribute 'chekc'"):
         backprop_course.chekc  # noqa: B018  (reading it is the test)
+
+
+def test_the_prompt_offers_the_course_and_nothing_else():
+    code = "import backprop_course as b; print(*(name for name in dir(b) if not name.startswith('_')))"
+    offered = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert offered == sorted([*backprop_course.__all__, *backprop_course._ROOMS])
+    assert {"check", "drawing", "functions", "networks", "widgets"} <= set(offered)
+
+
+@pytest.mark.parametrize("room", backprop_course._ROOMS)
+def test_a_room_is_there_without_an_import_of_its_own(room):
+    assert f"backprop_course.{room}" in modules(f"import backprop_course; backprop_course.{room}")

@@ -289,7 +289,15 @@ OUTPUT = Unit("o", "linear", {"w_o": "a"})
             [Unit("a", "tanh", {"v": "x"}), Unit("b", "tanh", {"w": "x"}), OUTPUT],
             "The unit 'b' leads nowhere; the output is the last unit, 'o'.",
         ),
-        ([Unit("a", "tanh", {"v": "x"}, width=0), OUTPUT], "The unit 'a' has width 0; a layer has at least 1."),
+        (
+            [Unit("a", "tanh", {"v": "x"}, width=0), OUTPUT],
+            "The width of the unit 'a' is 0; a whole number from 1 is expected (None makes a single unit).",
+        ),
+        (
+            [Unit("a", "tanh", {"v": "x"}, width=2.5), OUTPUT],
+            "The width of the unit 'a' is 2.5; a whole number from 1 is expected (None makes a single unit).",
+        ),
+        (["a", OUTPUT], "A network is made of units, Network(Unit(…), …, loss=…); 'a' is none."),
         (
             [Unit("a", "softmax", {"v": "x"}), OUTPUT],
             "The unit 'a' is a softmax without a width; softmax needs a layer.",
@@ -313,6 +321,28 @@ def test_a_loss_that_does_not_fit_the_output_is_refused(loss, output, message):
     with pytest.raises(CourseError) as error:
         Network(Unit("o", output, {"w": "x"}, width=3), loss=loss)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("loss", ["squared", None, 3, ["squared_error"]])
+def test_an_unknown_loss_is_answered_with_the_known_ones(loss):
+    with pytest.raises(CourseError, match=r"no loss called .*; there are squared_error, absolute_error, logistic_loss"):
+        Network(Unit("o", "linear", {"w": "x"}), loss=loss)
+
+
+@pytest.mark.parametrize("width", [0, -1, 1.5, "3", True])
+def test_an_input_of_no_width_is_refused(width):
+    with pytest.raises(CourseError, match=r"input_width is .*; a whole number from 1 is expected"):
+        Network(Unit("o", "linear", {"w": "x"}), loss="squared_error", input_width=width)
+
+
+@pytest.mark.parametrize(("x", "y", "shape"), [((4, 2), [0, 2, 1, 1], "(4, 3)"), ((2,), 1, "(3,)")])
+def test_class_numbers_are_answered_with_how_to_make_them_one_hot(x, y, shape):
+    network = networks.classifier(2, 3)
+    weights, _, _ = network.random(np.random.default_rng(0))
+    with pytest.raises(CourseError, match="expects one-hot labels of shape ") as error:
+        network.forward(weights, np.ones(x), y)
+    assert f"{shape}: np.eye(3)[y]" in str(error.value)
+    assert network.forward(weights, np.ones(x), np.eye(3)[y])["L"] > 0
 
 
 def test_an_unknown_activation_is_answered_with_the_known_ones():

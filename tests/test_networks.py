@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import oracle
 import pytest
 
-from backprop_course import backward, networks
+from backprop_course import CourseError, backward, networks
 
 CHAIN = backward(networks.chain.forward({"w_in": 2.0, "w_j": 5.0, "w_k": 3.0}, x=1.0, y=3.0))
 SPLIT = backward(networks.split.forward({"w_in": 2.0, "w_ij": 4.0, "w_ik": 6.0, "w_j": 5.0, "w_k": 3.0}, x=1.0, y=8.0))
@@ -93,6 +94,56 @@ def test_the_classifier_has_the_shapes_of_its_layers():
 
 def test_a_classifier_may_have_no_hidden_layer():
     assert networks.classifier((3, 2)).weights == {"W_1": (3, 2), "b_1": (2,)}
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
+@pytest.mark.parametrize("widths", [(4, 5), (4, 5, 6, 1), (3, 4, 2), (2, 3, 4, 3, 2)], ids=str)
+@pytest.mark.parametrize("make", [networks.mlp, networks.classifier])
+@pytest.mark.parametrize("batch", [None, 3])
+def test_networks_of_any_depth_have_autograds_gradients(make, widths, activation, batch):
+    if make is networks.classifier and widths[-1] == 1:
+        widths = (*widths[:-1], 2)
+    case = oracle.numbers(make(*widths, activation=activation), np.random.default_rng(5), batch)
+    trace = backward(case.network.forward(case.weights, case.x, case.y))
+    expected = oracle.gradients(case.network, case.weights, case.x, case.y, case.batched)
+    assert list(trace.gradients) == list(case.network.weights)
+    for name, value in trace.gradients.items():
+        np.testing.assert_allclose(value, expected[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_an_mlp_has_the_weights_and_the_output_of_its_widths():
+    deep = networks.mlp(4, 5, 6, 1, activation="relu")
+    assert deep.weights == {"W_1": (4, 5), "b_1": (5,), "W_2": (5, 6), "b_2": (6,), "w_3": (6,), "b_3": ()}
+    assert [unit.activation.name for unit in deep.units] == ["relu", "relu", "linear"]
+    assert networks.mlp(4, 5, 3).weights["W_2"] == (5, 3)
+    assert [unit.activation.name for unit in networks.mlp(4, 5).units] == ["sigmoid", "sigmoid"]
+    assert list(networks.mlp(4, 5, biased=False).weights) == ["w_1", "w_2"]
+
+
+def test_the_same_widths_are_the_same_network():
+    assert networks.mlp(4, 5) is networks.mlp(4, 5, 1)
+    assert networks.classifier((3, 2)) is networks.classifier(3, 2)
+
+
+@pytest.mark.parametrize("make", [networks.mlp, networks.classifier])
+@pytest.mark.parametrize("width", [0, -2, 2.0, True, "4", None, [4, 5]], ids=repr)
+def test_a_width_that_is_no_positive_whole_number_is_refused(make, width):
+    make(4, 2)
+    make(4, 1)
+    with pytest.raises(CourseError, match=r"A width of \w+ is .*; a whole number from 1 is expected \(one by one"):
+        make(4, width)
+
+
+@pytest.mark.parametrize("make", [networks.mlp, networks.classifier])
+@pytest.mark.parametrize("activation", ["swish", "softmax", None, 3, ["relu"]], ids=repr)
+def test_an_activation_that_hidden_layers_cannot_have_is_refused(make, activation):
+    with pytest.raises(CourseError, match=r"Hidden layers cannot be .* here; they can be sigmoid, tanh, relu, linear"):
+        make(4, 5, activation=activation)
+
+
+def test_a_network_of_one_width_is_refused():
+    with pytest.raises(CourseError, match="mlp needs at least two widths, the input's and a layer's"):
+        networks.mlp(4)
 
 
 def as_printed(value: float, example: str) -> str:

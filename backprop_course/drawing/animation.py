@@ -6,7 +6,6 @@ Where less motion is wanted, and on paper, it is complete at once. As GIF it is 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,10 +14,12 @@ from pathlib import Path
 from backprop_course.drawing.figure import framed
 from backprop_course.drawing.layout import MARGIN, layout
 from backprop_course.drawing.parts import LINE
+from backprop_course.drawing.saving import save
 from backprop_course.drawing.score import STEP, Role, Score, caption, score
 from backprop_course.drawing.shapes import Box, Label, Layout
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
+from backprop_course.extras import said
 from backprop_course.network import Network
 from backprop_course.trace import Trace, expect_trace
 
@@ -66,18 +67,17 @@ class Animation:
     @cached_property
     def gif(self) -> bytes:
         """The same as a GIF, which any page shows."""
-        from backprop_course.drawing.gif import gif
+        with said("notebook"):
+            from backprop_course.drawing.gif import gif
 
-        return gif(self.svg, self.score, self.digest)
+        return gif(self.svg, self.score)
 
-    @property
-    def digest(self) -> str:
-        """What the GIF is made from, and by, in short: it carries this as its comment.
+    def save(self, path: str | Path) -> Path:
+        """Writes the animation to a file and returns its path: .svg, or, with Matplotlib, .gif, for slides.
 
-        Pixels differ from one version of a library or a font to the next; this does not.
+        Raises CourseError for another end of the name, and for a place that cannot be written to.
         """
-        drawer = Path(__file__).with_name("gif.py").read_text(encoding="utf-8")
-        return hashlib.sha256((drawer + self.svg).encode()).hexdigest()
+        return save(path, {".svg": lambda: self.svg.encode(), ".gif": lambda: self.gif})
 
 
 def animation(network: Network, trace: Trace) -> Animation:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
+from backprop_course.drawing.saving import printed, save
 from backprop_course.drawing.shapes import Box
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
@@ -41,6 +43,20 @@ class Figure:
     def svg(self) -> str:
         """The picture."""
         return self._draw()
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the picture to a file and returns its path: .svg, or, with Matplotlib, .png and .pdf.
+
+        Raises CourseError for another end of the name, and for a place that cannot be written to.
+        """
+        return save(
+            path,
+            {
+                ".svg": lambda: self.svg.encode(),
+                ".png": lambda: printed(self.svg, "png"),
+                ".pdf": lambda: printed(self.svg, "pdf"),
+            },
+        )
 
     def __repr__(self) -> str:
         return self.description
