@@ -75,6 +75,29 @@ def test_step_throughs_step_without_a_kernel(chromium, folder, name):
     page.close()
 
 
+SIZES = """() => [...document.querySelectorAll(".output svg")].map((svg) => {
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const fonts = [...svg.querySelectorAll("text")].map((label) => parseFloat(getComputedStyle(label).fontSize));
+    return { label: scale * Math.min(...fonts), width: document.documentElement.scrollWidth };
+})"""
+
+
+@needs_a_browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_labels_of_every_network_can_be_read_and_no_page_scrolls_sideways(chromium, folder, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    for name in [*STEPS, "softmax_cross_entropy"]:
+        page.goto((folder / f"{name}.html").as_uri())
+        pictures = page.evaluate(SIZES)
+        assert len(pictures) > STEPS.get(name, 1)
+        assert [picture for picture in pictures if picture["label"] < 11 or picture["width"] > width] == [], name
+        if width > 1000:  # there is room for all of it
+            wide = "(box) => box.scrollWidth > box.clientWidth"
+            boxes = page.locator(".backprop-steps .picture, .backprop-steps .scroll").all()
+            assert [box.get_attribute("class") for box in boxes if box.evaluate(wide)] == []
+    page.close()
+
+
 @needs_a_browser
 def test_from_the_list_one_reads_on_from_page_to_page(chromium, folder):
     page = opened(chromium, folder / "index.html")
@@ -94,8 +117,9 @@ def test_pages_can_be_read_by_everybody(chromium, folder, name, scheme, request)
     modules = browser.npm(request.config.cache.mkdir("npm"))
     page = opened(chromium, folder / f"{name}.html", color_scheme=scheme)
     page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
-    # What is in a step-through is looked at by its own tests.
+    # What is in a step-through is looked at by its own tests: here, that two of them do not get in each other's way.
     found = page.evaluate("() => axe.run({ exclude: ['.widget'] })")["violations"]
+    found += page.evaluate("() => axe.run({ runOnly: ['landmark-unique', 'duplicate-id-aria'] })")["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]][:4]) for one in found] == []
     page.close()
 

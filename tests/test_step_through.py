@@ -216,6 +216,27 @@ def test_other_numbers_are_computed_anew():
     assert all(slider["min"] < slider["value"] < slider["max"] for slider in steps.story["sliders"])
 
 
+def test_numbers_that_were_not_moved_stay_exactly_as_they_were_given():
+    steps = StepThrough(networks.chain, CHAIN | {"w_in": 0.123456789012345})
+    sliders = {slider["name"]: slider for slider in steps.recomputed({"w_j": 1.35})["sliders"]}
+    assert {name: slider["value"] for name, slider in sliders.items()} == CHAIN | {
+        "w_in": 0.123456789012345,
+        "w_j": 1.35,
+    }
+    assert sliders["w_j"]["given"] == CHAIN["w_j"]
+    before = {slider["name"]: slider for slider in steps.story["sliders"]}
+    assert [sliders[name]["max"] for name in sliders] == [before[name]["max"] for name in sliders]
+    assert steps.recomputed({}) == steps.story
+
+
+@pytest.mark.parametrize("value", [0.1, -1.2, 2.5, 7.0, 30.0])
+def test_a_sliders_step_is_a_round_number_that_leads_to_numbers_of_one_decimal(value):
+    sliders = StepThrough(networks.chain, CHAIN | {"w_k": value}).story["sliders"]
+    for slider in sliders:
+        assert slider["step"] <= (slider["max"] - slider["min"]) / 100
+        assert round(slider["given"] / slider["step"], 9) % 1 in (0, 1) or slider["step"] > 0.1
+
+
 def test_a_probability_has_a_slider_from_0_to_1_and_an_array_has_none():
     sliders = {slider["name"]: slider for slider in StepThrough(networks.skip_classifier, SKIP).story["sliders"]}
     assert (sliders["y"]["min"], sliders["y"]["max"]) == (0, 1)
@@ -254,6 +275,8 @@ def test_where_there_is_no_front_end_it_is_a_picture_and_a_table(monkeypatch):
     assert set(bundle) == {"text/plain", "text/html"}
     assert "<svg" in bundle["text/html"]
     assert "<table" in bundle["text/html"]
+    assert "pip install anywidget" in bundle["text/html"]
+    assert "pip install" not in steps._repr_html_()
     assert bundle["text/plain"].splitlines()[2] == "z_k = h_j * w_j = 0.8808 * 5 = 4.404"
     assert len(bundle["text/plain"].splitlines()) == 16
 

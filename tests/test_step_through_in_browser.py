@@ -161,7 +161,7 @@ def test_sliders_change_the_numbers_and_keep_the_step(page):
     shown.get_by_text("Change the numbers").click()
     shown.get_by_role("slider", name="w_2").focus()
     page.keyboard.press("Home")
-    page.wait_for_function("(root) => root.querySelector('[name=w_2]').value === '-2'", arg=shown.element_handle())
+    assert shown.get_by_role("slider", name="w_2").get_attribute("aria-valuetext") == "−2"
     weights = {name: float(steps[name]) for name in network.weights} | {"w_2": -2.0}
     value = backward(network.forward(weights, steps["x"], steps["y"]))["dL_dw_0"]
     expected = f"dL_dw_0 = {float(value):.4g}."
@@ -171,6 +171,45 @@ def test_sliders_change_the_numbers_and_keep_the_step(page):
     )
     assert state(shown)["step"] == len(steps.steps)
     assert shown.locator("[data-node='2']").bounding_box()["x"] == before["x"]
+    assert page.errors == []
+
+
+def test_moving_one_slider_changes_that_number_alone_and_it_comes_back(page):
+    shown, steps = widget(page, "split"), trace("split")
+    names = [*NETWORKS["split"][0].weights, "x", "y"]
+    given = {name: float(steps[name]) for name in names}  # none of them on a slider's own steps
+    shown.get_by_role("slider", name="Step").focus()
+    page.keyboard.press("Home")
+    shown.get_by_text("Change the numbers").click()
+
+    def told():
+        """What stands beside each slider, in the same for a screen reader, and the number in the table."""
+        sliders = [shown.get_by_role("slider", name=name, exact=True) for name in names]
+        words = [slider.get_attribute("aria-valuetext") for slider in sliders]
+        assert words == [slider.evaluate("(input) => input.nextSibling.textContent") for slider in sliders]
+        return {name: float(word.replace("−", "-")) for name, word in zip(names, words, strict=True)}
+
+    def wait_for(weight):
+        written = f"{weight:.4g}".replace("-", "−")
+        page.wait_for_function(
+            "([root, text]) => root.querySelectorAll(\"td[data-quantity='w_k']\")[1].textContent.trim() === text",
+            arg=[shown.element_handle(), written],
+        )
+
+    assert told() == given
+    shown.get_by_role("slider", name="w_k").focus()
+    page.keyboard.press("ArrowRight")
+    moved = told()
+    assert {name for name in names if moved[name] != given[name]} == {"w_k"}
+    wait_for(moved["w_k"])
+    page.keyboard.press("ArrowLeft")
+    assert told()["w_k"] == pytest.approx(given["w_k"], rel=1e-11)
+    for key in "ArrowRight", "ArrowRight", "PageUp":
+        page.keyboard.press(key)
+    wait_for(told()["w_k"])
+    shown.get_by_role("button", name="Reset the numbers").click()
+    assert told() == given
+    wait_for(given["w_k"])
     assert page.errors == []
 
 

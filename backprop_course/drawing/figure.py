@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,8 @@ from backprop_course.trace import read_array
 
 # No mid-tone can be read on white and on black alike. Text is the page's own colour, tinted: where a renderer
 # does not know color-mix, it stays untinted.
+SMALLEST = 0.75
+"""Of its own size: then the labels, 15 px high, are 11 px high."""
 _STYLE = f"""\
 #NAME {{ font: {text.SIZE}px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif }}
 #NAME text {{ fill: currentColor; text-anchor: middle }}
@@ -62,7 +65,13 @@ class Figure:
         return self.description
 
     def _repr_html_(self) -> str | None:
-        return None if nobody_looks() else self.svg
+        return None if nobody_looks() else scrolling(self.svg)
+
+
+def scrolling(svg: str) -> str:
+    """A picture that shrinks with its page, as far as its labels can be read; from there on it scrolls in a box."""
+    width = float(re.findall(r' width="(\d+)"', svg)[0])
+    return f'<div style="overflow-x: auto"><div style="min-width: {SMALLEST * width:.0f}px">{svg}</div></div>'
 
 
 def nobody_looks() -> bool:

@@ -1,6 +1,7 @@
 // A step-through's view: shows one step of a story (story.py) at a time. Everything is in the story; nothing is computed.
 
 const SECONDS_A_STEP = 1.6;
+const SMALLEST = 0.75; // of a picture's own size: its labels are 15 px high, and can be read from 11 px on
 let pictures = 0;
 
 function render({ model, el }) {
@@ -42,7 +43,7 @@ function render({ model, el }) {
   listen(page.root, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation(); // or JupyterLab would take some keys for its own
-    if (page.change.contains(event.target)) return;
+    if (page.change.contains(event.target) || page.scrolls(event.target)) return;
     const to = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: story.steps.length }[event.key];
     if (to === undefined) return;
     event.preventDefault();
@@ -52,7 +53,7 @@ function render({ model, el }) {
   // The sliders for the numbers show only where a kernel answers. One message is under way at a time.
   let waiting = false, changed = false;
   function ask() {
-    const message = changed ? { numbers: page.numbers() } : {};
+    const message = changed ? { numbers: page.moved() } : {};
     [waiting, changed] = [true, false];
     model.send(message);
   }
@@ -62,13 +63,21 @@ function render({ model, el }) {
     page.error.textContent = message.error ?? "";
     if (changed) ask();
   }
-  listen(page.change, "input", (event) => {
-    page.said(event.target);
+  function change() {
     changed = true;
     if (!waiting) ask();
+  }
+  listen(page.change, "input", change);
+  listen(page.change, "moved", change); // by a key
+  listen(page.reset, "click", () => {
+    page.goBack();
+    change();
   });
 
-  const retold = () => tell(model.get("story"));
+  const retold = () => {
+    tell(model.get("story"));
+    if (!changed) page.set(story.sliders); // another view of the same model may have moved them
+  };
   model.on("change:story", retold);
   model.on("msg:custom", answered);
   tell(model.get("story"));
@@ -107,20 +116,23 @@ function build(el, { title, sliders, colours }) {
   const sentence = make("p", now, { className: "sentence" });
   const equation = make("div", now, { className: "equation" });
   const live = make("div", root, { className: "unseen" }, { "aria-live": "polite" });
-  const picture = make("div", root, { className: "picture" });
+  const picture = make("div", root, { className: "picture" }, { role: "group", "aria-label": "Network" });
   const change = make("details", root, { hidden: true, className: "change" });
   make("summary", change, { textContent: "Change the numbers" });
-  const inputs = sliders.map((offered) => numberSlider(change, offered));
+  const numbers = sliders.map((offered) => numberSlider(change, offered));
+  const reset = make("button", change, { type: "button", textContent: "Reset" }, { "aria-label": "Reset the numbers" });
   const error = make("p", change, { className: "wrong" }, { role: "status" });
-  const scroll = make("div", root, { className: "scroll" }, { role: "region", "aria-label": "Equations and values", tabindex: 0 });
+  const scroll = make("div", root, { className: "scroll" }, { role: "group", "aria-label": "Equations and values", tabindex: 0 });
   const table = make("table", scroll);
   const locked = make("p", root, { className: "locked" });
   let parts;
 
   return {
-    root, previous, next, play, slider, change, error,
-    numbers: () => Object.fromEntries(inputs.map((input) => [input.name, Number(input.value)])),
-    said: (input) => (input.nextSibling.textContent = shortened(input.value)),
+    root, previous, next, play, slider, change, reset, error,
+    moved: () => Object.fromEntries(numbers.filter((number) => number.moved()).map(({ name, value }) => [name, value()])),
+    set: (told) => told.forEach(({ value }, k) => numbers[k].set(value)),
+    goBack: () => numbers.forEach((number) => number.set(number.given)),
+    scrolls: (box) => [picture, scroll].includes(box) && box.scrollWidth > box.clientWidth,
 
     playing(on) {
       play.textContent = on ? "Pause" : "Play";
@@ -131,6 +143,8 @@ function build(el, { title, sliders, colours }) {
       // The same picture may stand on the page twice; names in it must not.
       const id = /id="(network-\w+)"/.exec(story.picture)[1];
       picture.innerHTML = story.picture.replaceAll(id, `${id}-${++pictures}`);
+      const svg = picture.firstElementChild;
+      svg.style.minWidth = `${SMALLEST * svg.viewBox.baseVal.width}px`; // where there is less room, it scrolls
       table.innerHTML = story.table;
       locked.textContent = story.locked;
       slider.max = story.steps.length;
@@ -176,20 +190,41 @@ function build(el, { title, sliders, colours }) {
         part.classList.toggle("lit", Boolean(at?.routes.includes(route)));
         part.querySelector(".way-back")?.classList.toggle("later", (reached.back.get(route) ?? Infinity) >= k);
       }
+      // On a narrow page: what this step is about is in view, and keys can scroll to the rest.
+      picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1;
+      const now = picture.querySelector("[data-quantity].lit")?.getBoundingClientRect();
+      const box = picture.getBoundingClientRect();
+      if (now && (now.left < box.left || now.right > box.right)) picture.scrollLeft += (now.left + now.right - box.left - box.right) / 2;
     },
   };
 }
 
-function numberSlider(parent, { name, label, value, min, max, step }) {
+// A slider that keeps to its own steps only where it is moved: the number that was given need be none of them.
+function numberSlider(parent, { name, label, value, given, min, max, step }) {
   const row = make("label", parent);
   make("span", row).innerHTML = label;
-  const input = make("input", row, { type: "range", name, min, max, step, value }, { "aria-label": name });
-  make("output", row, { textContent: shortened(value) });
-  return input;
-}
-
-function shortened(value) {
-  return String(Number(Number(value).toPrecision(4))).replace("-", "−");
+  const input = make("input", row, { type: "range", name, min, max, step: "any" }, { "aria-label": name });
+  const output = make("output", row);
+  let now;
+  function set(number) {
+    now = number;
+    input.value = now;
+    output.textContent = String(now).replace("-", "−");
+    input.setAttribute("aria-valuetext", output.textContent);
+  }
+  // Within its bounds, and without the last digit of 0.1 + 0.2.
+  const moveTo = (number) => set(Math.max(min, Math.min(max, Number(number.toPrecision(12)))));
+  input.addEventListener("input", () => moveTo(Math.round(input.value / step) * step));
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
+    const to = { Home: min, End: max }[event.key] ?? (by && now + by * step);
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    moveTo(to);
+    input.dispatchEvent(new CustomEvent("moved", { bubbles: true }));
+  });
+  set(value);
+  return { name, given, set, value: () => now, moved: () => now !== given };
 }
 
 export default { render };

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_course.backprop import backward
 from backprop_course.checks import judge
-from backprop_course.drawing.figure import nobody_looks
+from backprop_course.drawing.figure import nobody_looks, scrolling
 from backprop_course.errors import CourseError
 from backprop_course.exercises import exercise
 from backprop_course.extras import said
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MADE_OF = {"delta_": "dL_dz_", "update_": "dL_d"}
 """Who has an error signal delta_j has the gradient dL_dz_j, and who has a weight's update has its gradient."""
+WITHOUT_WIDGETS = "<p>To step through it: <code>pip install anywidget</code>, then restart the kernel.</p>"
 
 
 class StepThrough:
@@ -81,11 +82,13 @@ class StepThrough:
         return count, said
 
     def recomputed(self, numbers: Mapping[str, float]) -> Story:
-        """The story with some numbers changed."""
+        """The story with some numbers changed; the others are exactly those that were given."""
         given = {name: self.trace[name] for name in (*self.network.weights, "x", "y") if name in self.trace}
-        given |= {name: numbers[name] for name in given if name in numbers}
+        changed = {name: numbers[name] for name in given if name in numbers}
+        if not changed:
+            return self.story
         both = len(self.trace.steps) > len(self.network.steps()) + 1
-        return story(self._passes(given, both), *self._unlocked)
+        return story(self._passes(given | changed, both), *self._unlocked, given=given)
 
     def _passes(self, given: dict[str, Any], both: bool) -> Trace:
         if "x" not in given or (both and "y" not in given):
@@ -112,12 +115,12 @@ class StepThrough:
         try:
             widget, metadata = self.view._repr_mimebundle_() or ({}, {})
         except ImportError:
-            return bundle, {}
+            return bundle | {"text/html": bundle["text/html"] + WITHOUT_WIDGETS}, {}
         return {**widget, **bundle}, metadata
 
     def _repr_html_(self) -> str:
         told = self.story
-        return f"{told['picture']}<table>{told['table']}</table><p>{told['locked']}</p>"
+        return f"{scrolling(told['picture'])}<table>{told['table']}</table><p>{told['locked']}</p>"
 
     def __repr__(self) -> str:
         return plain(self.trace, *self._unlocked)

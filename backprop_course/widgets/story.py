@@ -30,11 +30,18 @@ FARTHEST = 1e6
 PHASES = {"forward": "Forward", "backward": "Backward", "weights": "Gradients of the weights"}
 
 
-def story(trace: Trace, count: int, locked: str = "", answers: Mapping[str, object] | None = None) -> Story:
+def story(
+    trace: Trace,
+    count: int,
+    locked: str = "",
+    answers: Mapping[str, object] | None = None,
+    given: Mapping[str, Array] | None = None,
+) -> Story:
     """The first `count` steps of a trace: picture, table, and for each step its sentence and its equations.
 
     locked: what to say where further steps would follow. answers: a student's own values, to stand beside the right
-    ones, by the quantity's name; None for one that is not there yet.
+    ones, by the quantity's name; None for one that is not there yet. given: the numbers that the sliders go back to,
+    where the trace has others.
     """
     mine = {name: value for name, value in (answers or {}).items() if value is not None}
     shown = frames(trace)[:count]
@@ -50,7 +57,7 @@ def story(trace: Trace, count: int, locked: str = "", answers: Mapping[str, obje
         "steps": [_told(trace, step, frame, marks) for step, frame in zip(trace.steps[:count], shown, strict=True)],
         "table": _table(trace, known, marks),
         "locked": locked,
-        "sliders": _sliders(trace),
+        "sliders": _sliders(trace, trace if given is None else given),
     }
 
 
@@ -154,24 +161,28 @@ def _mark(answer: object, value: Array) -> _Mark:
     return _Mark(False, f"✗ yours: {shown}", f"✗ yours: {shown}")
 
 
-def _sliders(trace: Trace) -> list[dict[str, Any]]:
-    """What can be changed: the weights, the input and the target, where they are single numbers."""
+def _sliders(trace: Trace, given: Mapping[str, Array]) -> list[dict[str, Any]]:
+    """What can be changed: the weights, the input and the target, where they are single numbers.
+
+    Where a slider begins, ends, and goes back to, is decided by the numbers that were given, not by those of now.
+    """
     names = [*trace.network.weights, "x", *(["y"] if "y" in trace else [])]
-    if any(np.ndim(trace[name]) or not abs(float(trace[name])) <= FARTHEST for name in names):
+    if any(np.ndim(given[name]) or not abs(float(given[name])) <= FARTHEST for name in names):
         return []
     label = trace.network.loss.fused is not None  # then y is a probability
     sliders = []
     for name in names:
-        value = float(trace[name])
-        low, high = (0.0, 1.0) if name == "y" and label else (-_reach(value), _reach(value))
+        reach = _reach(float(given[name]))
+        low, high = (0.0, 1.0) if name == "y" and label else (-reach, reach)
         sliders.append(
             {
                 "name": name,
                 "label": to_mathml(name),
-                "value": value,
+                "value": float(trace[name]),
+                "given": float(given[name]),
                 "min": low,
                 "max": high,
-                "step": (high - low) / 200,
+                "step": _step(high - low),
             }
         )
     return sliders
@@ -180,3 +191,9 @@ def _sliders(trace: Trace) -> list[dict[str, Any]]:
 def _reach(value: float) -> float:
     """A round number beyond the value: how far its slider goes to either side."""
     return max(2.0, 2.0 ** math.ceil(math.log2(abs(value) + 1.0)))
+
+
+def _step(span: float) -> float:
+    """A round number that is a hundredth of what a slider spans, or less: 1, 2 or 5 with some zeros."""
+    power = 10.0 ** math.floor(math.log10(span / 100))
+    return max(power * first for first in (1, 2, 5) if power * first <= span / 100)
