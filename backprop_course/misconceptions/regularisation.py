@@ -102,9 +102,10 @@ class _CurvatureLeftOut:
 _COMPONENTS = (
     "Q.T @ w gives the components of w along the eigenvectors (the columns of Q); Q @ c makes a vector of them again."
 )
+_TWO = " (With two weights Q is mostly its own transpose, so no picture of two weights shows it.)"
 
 
-@wrong_rule("eigenvectors-transposed", "Q and its transpose have changed places", _COMPONENTS)
+@wrong_rule("eigenvectors-transposed", "Q and its transpose have changed places", _COMPONENTS + _TWO)
 class _EigenvectorsTransposed:
     def optimum(self, at: Any, H: Array, w_star: Array, mu: float) -> Array:
         eigenvalues, Q = np.linalg.eigh(H)
