@@ -224,10 +224,11 @@ def test_a_name_given_anew_is_noticed():
     assert "x no longer has the given value" in str(verdict)
 
 
-def test_a_rounded_answer_is_told_so():
+@pytest.mark.parametrize("digits", [1, 2])
+def test_a_rounded_answer_is_told_so(digits):
     answers = {name: VALUES.expected[name] for name in VALUES.asked}
-    verdict = judge("chain-forward", {**VALUES.givens, **answers, "h_j": round(answers["h_j"], 2)})
-    assert "rounded to 2 digits" in str(verdict)
+    verdict = judge("chain-forward", {**VALUES.givens, **answers, "h_j": round(answers["h_j"], digits)})
+    assert f"rounded to {digits} decimal" in str(verdict)
 
 
 def test_feedback_never_shows_an_expected_value():

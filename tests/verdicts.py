@@ -61,7 +61,7 @@ def of_formula(exercise, answer):
     judging = _Judge(exercise, {}, np.random.default_rng(0))
     for mistake, variant in each_once(exercise.variants).items():
         wrong = [(name, Mistaken(mistaken_formula(exercise, variant, name))) for name in exercise.asked]
-        yield mistake, [judging._judged(name, formula, typed=True) for name, formula in wrong]
+        yield mistake, [judging.alone(name, formula) for name, formula in wrong]
 
 
 def of_options(exercise):

@@ -60,19 +60,19 @@ def of_numbers(answer: float, value: float) -> Agreement:
         return Agreement.NONE
     if abs(answer - value) <= accuracy(answer) * abs(value) + 1e-14:
         return Agreement.FULL
-    digits, unit = _digits(answer)
-    if abs(answer - value) > 0.5 * unit * (1 + 1e-6):
-        return Agreement.NONE
+    digits, unit = digits_of(answer)
+    if digits < 2 or abs(answer - value) > 0.5 * unit * (1 + 1e-6):
+        return Agreement.NONE  # a single digit agrees with too much
     return Agreement.FULL if digits >= _TELLING else Agreement.FEW_DIGITS
 
 
 def accuracy(answer: float) -> float:
     """How far two ways to compute the same number may be apart, relative: more where it was computed in float32."""
-    single = _digits(answer)[0] > 8 and float(np.float32(answer)) == answer
+    single = digits_of(answer)[0] > 8 and float(np.float32(answer)) == answer
     return _SINGLE if single else _DOUBLE
 
 
-def _digits(number: float) -> tuple[int, float]:
+def digits_of(number: float) -> tuple[int, float]:
     """How many significant digits a number is written with, and the unit of the last one."""
     mantissa, exponent = f"{abs(number):.16e}".split("e")
     if float(f"{number:.15g}") == number:  # what a person may have typed: more digits than that are a computer's

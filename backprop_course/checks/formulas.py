@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.expressions import Expression, read_expression
 from backprop_course.checks.reading import Unreadable
-from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.exercises import Formula
 from backprop_course.exercises.exercise import evaluate
-from backprop_course.misconceptions import MISCONCEPTIONS, Variant
+from backprop_course.misconceptions import Variant
+from backprop_course.trace import Step
 
 POINTS = 12
 """At how many random points a formula is compared, at least."""
@@ -32,13 +35,27 @@ class _Judge:
             self.draws = exercise.draws(rng, POINTS)
             self.points = [exercise.values(numbers) for numbers in self.draws]
             self.others = [exercise.values(numbers, exercise.otherwise) for numbers in self.draws]
+        self.expressions: dict[str, Expression] = {}
+        self.own: list[dict[str, Any]] = [{} for _ in self.points]
+        """At each point the value of every formula so far, from the student's own earlier ones."""
 
     def verdict(self) -> Verdict:
         parts = tuple(self._part(name) for name in self.exercise.asked)
-        points = float(sum(part.status == "right" for part in parts))
-        return Verdict(self.exercise.id, parts, points, self.exercise.points)
+        unexplained = [part for part in parts if part.status == "wrong" and not part.message]
+        wrong = [part.name for part in unexplained]
+        right = [part.name for part in parts if part.status in ("right", "follows")]
+        parts = tuple(self._explained(part, wrong, right) if part in unexplained else part for part in parts)
+        points = float(sum(part.status in ("right", "follows") for part in parts))
+        return Verdict(self.exercise.id, in_turn(parts, self.exercise.by_name), points, self.exercise.points)
+
+    def alone(self, name: str, expression: Expression) -> Part:
+        """The verdict on one formula, whatever the others are."""
+        self.own = [{} for _ in self.points]
+        part = self._judged(name, expression)
+        return self._explained(part, [name], []) if part.status == "wrong" and not part.message else part
 
     def _part(self, name: str) -> Part:
+        """The verdict on one formula, still without a word on what is wrong."""
         answer = self.namespace.get(name)
         if answer is None or answer is Ellipsis:
             return Part(name, "missing", None, "no answer yet.")
@@ -47,25 +64,63 @@ class _Judge:
         expression = read_expression(answer, at_hand, later)
         if isinstance(expression, Unreadable):
             return Part(name, "invalid", None, expression.message)
-        return self._judged(name, expression, typed=type(answer) is str)
+        return self._judged(name, expression)
 
-    def _judged(self, name: str, expression: Expression, typed: bool) -> Part:
-        where = [k for k, point in enumerate(self.points) if _close(point[name], self.others[k][name])]
-        answers = {k: expression.value(self.points[k]) for k in where}
-        failing = [k for k in where if not _close(answers[k], self.points[k][name])]
-        if not failing:
+    def _judged(self, name: str, expression: Expression) -> Part:
+        self.expressions[name] = expression
+        before = [dict(own) for own in self.own]
+        for point, own in zip(self.points, self.own, strict=True):
+            own[name] = expression.value({**point, **own})
+        if all(_close(expression.value(self.points[k]), self.points[k][name]) for k in self._where(name)):
             form = self.exercise.form(name, expression.tree)
             return Part(name, "wrong" if form else "right", None, form, expression.text)
+        carried = self._carried(name, before)
+        if carried:
+            return Part(name, "follows", None, f"right for your {', '.join(carried)}.", expression.text)
+        return Part(name, "wrong", None, "", expression.text)
+
+    def _where(self, name: str) -> list[int]:
+        """The points at which a quantity is judged: not where a choice at a kink decides."""
+        return [k for k, point in enumerate(self.points) if _close(point[name], self.others[k][name])]
+
+    def _carried(self, name: str, before: list[dict[str, Any]]) -> list[str]:
+        """The wrong formulas from which this one follows by its own equation; none where it does not follow."""
+        changed = [
+            other
+            for other in before[0]
+            if not all(_close(own[other], self.points[k][other]) for k, own in enumerate(before))
+        ]
+        carried = [other for other in changed if other in _made_from(name, self.exercise.by_name, before[0])]
+        where = self._where(name)
+        if not carried or not where:
+            return []
+        for k in where:
+            try:
+                value = evaluate(name, self.exercise.by_name, {**self.draws[k], **before[k]})
+            except (KeyError, ValueError):
+                return []
+            if not _close(self.own[k][name], value):
+                return []
+        # The same number once more follows here and there, but nobody has worked it out.
+        repeated = not self.expressions[name].names and any(
+            all(_close(self.own[k][name], before[k][other]) for k in where) for other in before[0]
+        )
+        return [] if repeated else carried
+
+    def _explained(self, part: Part, wrong: Collection[str], right: Collection[str]) -> Part:
+        name, expression = part.name, self.expressions[part.name]
+        answers = {k: expression.value(self.points[k]) for k in self._where(name)}
+        failing = [k for k in answers if not _close(answers[k], self.points[k][name])]
         worst = max(failing, key=lambda k: _distance(answers[k], self.points[k][name]))
         facts = [self._counterexample(name, expression, worst, answers[worst])]
-        if not typed:
+        if type(self.namespace.get(name)) is not str:
             facts.insert(0, "A number is the same everywhere; type the formula as text, between quotes.")
-        variant = self._diagnosed(name, answers)
-        if variant:
-            mistake = MISCONCEPTIONS[variant.misconception]
-            facts = [f"{mistake.name}.", mistake.hint, *facts]
-            return Part(name, "wrong", mistake.id, "\n".join(facts), expression.text)
-        return Part(name, "wrong", None, "\n".join(["not right.", *facts]), expression.text)
+        variant = self._diagnosed(name, wrong, right)
+        turned = all(_close(answers[k], -self.points[k][name]) for k in answers)
+        first = variant.told if variant else "the size is right, the sign is not." if turned else "not right."
+        return replace(
+            part, misconception=variant.misconception if variant else None, message="\n".join([first, *facts])
+        )
 
     def _counterexample(self, name: str, expression: Expression, k: int, answer: float) -> str:
         """One point at which the formula fails, in numbers."""
@@ -74,14 +129,43 @@ class _Judge:
         shown = ", ".join(f"{n} = {float(point[n]):.4g}" for n in names if n in point)
         return f"At {shown} it gives {answer + 0.0:.4g}; {name} is {float(point[name]) + 0.0:.4g} there."
 
-    def _diagnosed(self, name: str, answers: Mapping[int, float]) -> Variant | None:
+    def _diagnosed(self, name: str, wrong: Collection[str], right: Collection[str]) -> Variant | None:
         """The mistake that gives the same values: at this quantity alone, or carried on from before."""
-        exercise = self.exercise
+        predicted: dict[tuple[Variant, str], list[Any]] = {}
         for carried in (False, True):
-            for variant in exercise.variants:
-                if all(_close(answers[k], self._mistaken(name, variant, k, carried)) for k in answers) and answers:
-                    return variant
+
+            def values(variant: Variant, part: str, carried: bool = carried) -> list[Any]:
+                if (variant, part) not in predicted:
+                    predicted[variant, part] = [self._mistaken(part, variant, k, carried) for k in self._where(part)]
+                return predicted[variant, part]
+
+            def agreement(variant: Variant, part: str) -> Agreement:
+                answers = [self.expressions[part].value(self.points[k]) for k in self._where(part)]
+                same = answers and all(map(_close, answers, values(variant, part)))
+                return Agreement.FULL if same else Agreement.NONE
+
+            def contradicts(variant: Variant, part: str, carried: bool = carried) -> bool:
+                if carried and self._made_here(variant, name):
+                    return False
+                # What follows from a wrong formula follows by the right equation, at the network's own values.
+                return not all(map(_close, [self.points[k][part] for k in self._where(part)], values(variant, part)))
+
+            found = explanation(self.exercise.variants, name, wrong, right, agreement, contradicts)
+            if found:
+                return found
+            predicted.clear()
         return None
+
+    def _made_here(self, variant: Variant, name: str) -> bool:
+        """Whether a mistake can have been made in this formula alone: it starts from before the mistaken steps.
+
+        A sign can be turned anywhere.
+        """
+        expression = self.expressions[name]
+        if all(_close(expression.value(self.points[k]), -self.points[k][name]) for k in self._where(name)):
+            return False
+        ancestors = set(expression.names).union(*(_ancestors(used, self.exercise.by_name) for used in expression.names))
+        return ancestors.isdisjoint(variant.changes)
 
     def _mistaken(self, name: str, variant: Variant, k: int, carried: bool) -> Any:
         steps = {**self.exercise.by_name, **variant.changes}
@@ -91,6 +175,21 @@ class _Judge:
                 return evaluate(name, steps, {**self.draws[k], **known})
         except (KeyError, ValueError):
             return np.nan
+
+
+def _made_from(name: str, steps: Mapping[str, Step], answers: Collection[str]) -> set[str]:
+    """The student's own formulas that a quantity's equation goes back to."""
+    parents = steps[name].parents
+    further = [parent for parent in parents if parent not in answers and parent in steps]
+    return {parent for parent in parents if parent in answers}.union(
+        *(_made_from(parent, steps, answers) for parent in further)
+    )
+
+
+def _ancestors(name: str, steps: Mapping[str, Step]) -> set[str]:
+    """Everything that a quantity is made from."""
+    parents = steps[name].parents if name in steps else ()
+    return {*parents}.union(*(_ancestors(parent, steps) for parent in parents))
 
 
 def _distance(a: Any, b: Any) -> float:

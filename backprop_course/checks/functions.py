@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -63,6 +64,9 @@ class _Judge:
                 Part(name, failure.status, failure.misconception, failure.message) for name in self.exercise.parts
             )
         looped = bool(self.exercise.looped)
+        # One function: what is wrong in it first may well be what is wrong in all of it.
+        wrong = [part for part in parts if part.status == "wrong"]
+        parts = tuple(replace(p, after=wrong[0].name) if p in wrong[1:] else p for p in parts)
         each = (self.exercise.points - looped) / (len(parts) - looped)
         right = [part.name for part in parts if part.status == "right"]
         # The point for doing without a loop is for doing what was asked without one.

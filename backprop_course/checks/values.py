@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
+from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.reading import Unreadable, read_number
-from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.exercises import Values
 from backprop_course.exercises.exercise import evaluate
-from backprop_course.misconceptions import MISCONCEPTIONS, Variant
+from backprop_course.misconceptions import Variant
 from backprop_course.trace import Step
 
 _NOTHING = object()
@@ -28,6 +29,7 @@ class _Judge:
         self.answers: dict[str, float] = {}
         self.wrong: set[str] = set()
         self.found: str | None = None
+        self.predicted = dict(zip(exercise.variants, exercise.predicted, strict=True))
 
     def verdict(self) -> Verdict:
         for name in self.exercise.earlier:
@@ -36,8 +38,11 @@ class _Judge:
                 self.answers[name] = answer
                 if not close_numbers(answer, self.exercise.expected[name]):
                     self.wrong.add(name)
-        parts = tuple(self._part(name) for name in self.exercise.asked)
+        judged = [self._part(name) for name in self.exercise.asked]
+        self.unexplained = [part.name for part in judged if part.status == "wrong" and not part.message]
+        parts = tuple(self._explained(part) if part.name in self.unexplained else part for part in judged)
         points = float(sum(part.status in ("right", "follows") for part in parts))
+        parts = in_turn(parts, self.exercise.by_name)
         return Verdict(self.exercise.id, parts, points, self.exercise.points, tuple(self._notes()))
 
     def _read(self, name: str) -> float | Unreadable | None:
@@ -48,11 +53,12 @@ class _Judge:
         return None if value is None or value is Ellipsis else read_number(value)
 
     def _part(self, name: str) -> Part:
+        """The verdict on one quantity, still without a word on what is wrong."""
         answer = self._read(name)
         if answer is None:
-            return Part(name, "missing", None, "no answer yet.")
+            return Part(name, "missing", None, spotting.no_answer(name, self.exercise, self.namespace))
         if isinstance(answer, Unreadable):
-            return Part(name, "invalid", None, answer.message)
+            return Part(name, "invalid", None, spotting.no_number(self.namespace[name]) or answer.message)
         part = self._judged(name, answer)
         self.answers[name] = answer
         if part.status != "right":
@@ -63,25 +69,22 @@ class _Judge:
         if close_numbers(answer, self.exercise.expected[name]):
             return Part(name, "right")
         # The same equation from what the student has so far: rounded, or carried on from a mistake.
-        value = float(evaluate(name, self.exercise.by_name, self._known()))
-        if close_numbers(answer, value):
-            carried = [other for other in self._sources(name) if other in self.wrong]
-            if not carried:
-                return Part(name, "right")
-            # The same number for everything follows here and there, but nobody has worked it out.
-            so_far = [answer, *(self.answers[other] for other in self.exercise.asked if other in self.answers)]
-            if value != 0 and (len(so_far) < 3 or len(set(so_far)) > 1):
-                return Part(name, "follows", None, f"right for your {', '.join(carried)}.")
-            return Part(name, "wrong", None, f"comes from your {', '.join(carried)} alone; mend that first.")
-        variant = self._diagnosed(name, answer)
-        if variant:
-            self.found = self.found or variant.misconception
-            mistake = MISCONCEPTIONS[variant.misconception]
-            return Part(name, "wrong", mistake.id, f"{mistake.name}{_place(variant)}.\n{mistake.hint}")
-        return Part(name, "wrong", None, self._unknown(name, answer))
+        value = self._value(name, self.answers)
+        if not close_numbers(answer, value):
+            return Part(name, "wrong")
+        carried = [other for other in self._sources(name) if other in self.wrong]
+        if not carried:
+            return Part(name, "right")
+        # The same number for everything follows here and there, but nobody has worked it out.
+        so_far = [answer, *(self.answers[other] for other in self.exercise.asked if other in self.answers)]
+        if value != 0 and (len(so_far) < 3 or len(set(so_far)) > 1):
+            return Part(name, "follows", None, f"right for your {', '.join(carried)}.")
+        return Part(name, "wrong", None, f"comes from your {', '.join(carried)} alone; mend that first.")
 
-    def _known(self) -> dict[str, float]:
-        return {**self.exercise.start, **self.answers}
+    def _value(self, name: str, known: Mapping[str, float], changes: Mapping[str, Step] = {}) -> float:
+        """A quantity by its own equation from these answers; with a mistake's changes, a mistaken student's."""
+        steps = {**self.exercise.by_name, **changes} if changes else self.exercise.by_name
+        return float(evaluate(name, steps, {**self.exercise.start, **known}))
 
     def _sources(self, name: str) -> list[str]:
         """The student's own earlier answers that a quantity is made from."""
@@ -97,53 +100,60 @@ class _Judge:
         visit(name)
         return list(found)
 
-    def _diagnosed(self, name: str, answer: float) -> Variant | None:
-        """The mistake that gives this answer; of several the one that explains most of the others too."""
-        best, most = None, (-1, False, False)
-        for variant, predicted in zip(self.exercise.variants, self.exercise.predicted, strict=True):
-            here = self._gives(variant, name, answer)
-            if close_numbers(answer, predicted[name]) or here:
-                explained = sum(
-                    close_numbers(other, predicted[asked])
-                    for asked in self.exercise.asked
-                    if isinstance(other := self._read(asked), float)
-                )
-                # Of equals, one that is made here, not in an earlier exercise whose answers are right.
-                rank = (explained, here, variant.misconception == self.found)
-                if rank > most:
-                    best, most = variant, rank
-        return best
+    def _explained(self, part: Part) -> Part:
+        answer = self.answers[part.name]
+        values = [self.exercise.expected[part.name], self._value(part.name, self._before(part.name))]
+        rounded = next(filter(None, (spotting.rounded(answer, value) for value in values)), "")
+        # A single digit is also the round number that a mistake gives.
+        variant = None if rounded and digits_of(answer)[0] > 1 else self._diagnosed(part.name)
+        if variant:
+            self.found = self.found or variant.misconception
+            return Part(part.name, "wrong", variant.misconception, variant.told)
+        return Part(
+            part.name, "wrong", None, rounded or spotting.unnamed(part.name, self.answers, values, self.exercise)
+        )
 
-    def _gives(self, variant: Variant, name: str, answer: float) -> bool:
+    def _before(self, name: str) -> dict[str, float]:
+        """The student's answers that a quantity may be made from: all but itself."""
+        return {other: answer for other, answer in self.answers.items() if other != name}
+
+    def _diagnosed(self, name: str) -> Variant | None:
+        """The mistake that gives this answer, and best most of the others that are wrong."""
+        right = [other for other in self.answers if other not in self.unexplained]
+        # Of equals, one that is made here, not in an earlier exercise; and the one that was found before.
+        candidates = sorted(
+            self.exercise.variants,
+            key=lambda variant: (not self._here(variant, name), variant.misconception != self.found),
+        )
+        return explanation(candidates, name, self.unexplained, right, self._agreement, self._contradicts)
+
+    def _here(self, variant: Variant, name: str) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
-        steps: dict[str, Step] = {**self.exercise.by_name, **variant.changes}
-        return close_numbers(answer, float(evaluate(name, steps, self._known())))
+        return bool(of_numbers(self.answers[name], self._value(name, self._before(name), variant.changes)))
 
-    def _unknown(self, name: str, answer: float) -> str:
-        value = self.exercise.expected[name]
-        if close_numbers(answer, -value):
-            return "the size is right, the sign is not.\nWhich way does this quantity point?"
-        for digits in (3, 2):
-            if close_numbers(answer, float(f"{value:.{digits}g}"), 1e-9):
-                return f"rounded to {digits} digits.\nGive at least 4, or let Python keep all."
-        for other, number in self.exercise.expected.items():
-            if other != name and close_numbers(answer, number):
-                return f"this is the value of {other}.\nHave two answers changed places?"
-        made_from = self._made_from(name)
-        if len(made_from) == 1:
-            return f"not right.\nIt is made from {made_from[0]} alone."
-        return f"not right.\nIt is made from {_and(made_from)}: which operation, in which order?"
+    def _agreement(self, variant: Variant, name: str) -> Agreement:
+        """How well a mistake gives an answer: from the student's own numbers, from right ones, or carried on."""
+        exact = {other: value for other, value in self.exercise.expected.items() if other != name}
+        values = (
+            self._value(name, self._before(name), variant.changes),
+            self._value(name, exact, variant.changes),
+            self.predicted[variant][name],
+        )
+        plain = (self._value(name, self._before(name)), self.exercise.expected[name])
+        return max(
+            of_numbers(self.answers[name], value)
+            if not any(close_numbers(value, right, 1e-9) for right in plain)
+            else Agreement.NONE
+            for value in values
+        )
 
-    def _made_from(self, name: str) -> list[str]:
-        """What a student has for a quantity's equation: given numbers, and what was asked before it."""
-        step = self.exercise.by_name[name]
-        found: dict[str, None] = {}
-        for parent in step.parents:
-            if not re.search(rf"\b{parent}\b", step.equation(*step.parents)):
-                continue  # a linear unit's slope needs neither z nor h
-            at_hand = (*self.exercise.givens, *self.exercise.earlier, *self.exercise.asked)
-            found.update(dict.fromkeys([parent] if parent in at_hand else self._made_from(parent)))
-        return list(found)
+    def _contradicts(self, variant: Variant, name: str) -> bool:
+        """Whether a mistake would give something else for a quantity that is right, or follows."""
+        if name not in self.exercise.by_name:
+            return False  # the answer to an exercise before, which has steps of its own
+        before = self._before(name)
+        value = self._value(name, before, variant.changes)
+        return not (close_numbers(value, self._value(name, before), 1e-9) or close_numbers(self.answers[name], value))
 
     def _notes(self) -> Iterator[str]:
         changed = []
@@ -154,12 +164,4 @@ class _Judge:
                 changed.append(name)
         if changed:
             has = "has" if len(changed) == 1 else "have"
-            yield f"{_and(changed)} no longer {has} the given value: run the cell with the numbers again."
-
-
-def _place(variant: Variant) -> str:
-    return f" (at {variant.place})" if variant.place else ""
-
-
-def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+            yield f"{and_(changed)} no longer {has} the given value: run the cell with the numbers again."

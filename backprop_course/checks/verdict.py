@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
+from backprop_course.trace import Step
 from backprop_course.typeset import to_mathml
 
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
@@ -23,6 +24,7 @@ class Part:
     form that cannot be judged). misconception: the id of the mistake that explains it, or None.
     message: what to tell the student, one fact a line; "" where there is nothing to say.
     formula: how a typed formula was read, to be read back; "" for other answers.
+    after: the part that must be mended before this one can be, where one is wrong that this one is made from.
     """
 
     name: str
@@ -30,6 +32,21 @@ class Part:
     misconception: str | None = None
     message: str = ""
     formula: str = ""
+    after: str = ""
+
+
+def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, ...]:
+    """The parts, each that is made from a wrong one put after the first of those."""
+    wrong = [part.name for part in parts if part.status == "wrong"]
+
+    def made_from(name: str) -> set[str]:
+        parents = steps[name].parents if name in steps else ()
+        return {*parents}.union(*map(made_from, parents))
+
+    def first(part: Part) -> str:
+        return next((name for name in wrong if name in made_from(part.name)), "") if part.status == "wrong" else ""
+
+    return tuple(replace(part, after=first(part)) for part in parts)
 
 
 @dataclass(frozen=True)
@@ -55,9 +72,8 @@ class Verdict:
         problems = [part for part in self.parts if part.status in ("wrong", "invalid")]
         shown: list[Part] = []
         for part in problems:
-            # The first thing that is wrong, and what cannot be read; the rest can wait.
-            new = not any(_alike(part, other) for other in shown)
-            if not shown or (part.status == "invalid" and new):
+            # What depends on a wrong part can wait for that one; what does not is told by itself.
+            if not part.after and not any(_alike(part, other) for other in shown):
                 first, *rest = part.message.split("\n")
                 alike = [other for other in problems if _alike(part, other)]
                 lines.append(("✗", f"{part.name if part.misconception else _names(alike)}: {first}"))
@@ -65,8 +81,10 @@ class Verdict:
                 if part.misconception and len(alike) > 1:
                     lines.append(("", f"The same mistake is in {_names([o for o in alike if o is not part])}."))
                 shown.append(part)
-        if later := [part for part in problems if not any(_alike(part, other) for other in shown)]:
-            lines.append(("✗", f"{_names(later)}: not right yet; mend the first one first."))
+        later = [part for part in problems if not any(_alike(part, other) for other in shown)]
+        for name in dict.fromkeys(part.after for part in later):
+            waiting = [part for part in later if part.after == name]
+            lines.append(("✗", f"{_names(waiting)}: not right yet; mend {name} first."))
         if follows := self._with("follows"):
             lines.append(("✓", f"{_names(follows)}: right for your earlier answers; points given."))
         missing = self._with("missing")
@@ -131,6 +149,11 @@ def _alike(part: Part, other: Part) -> bool:
     if part.misconception or other.misconception:
         return part.misconception == other.misconception
     return part.message == other.message and part.status == other.status
+
+
+def and_(names: Sequence[str]) -> str:
+    """Names in a sentence."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _names(parts: Iterable[Part]) -> str:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backprop_course.forward import Edge, Inputs
 from backprop_course.functions import Activation, Array, relu, sigmoid, tanh
-from backprop_course.misconceptions.registry import Steps, curved, mistaken_for, replaced, wrong_inputs, wrong_rule
+from backprop_course.misconceptions.registry import (
+    Changes,
+    Steps,
+    curved,
+    mistaken_for,
+    replaced,
+    wrong_inputs,
+    wrong_rule,
+    wrong_steps,
+)
 from backprop_course.trace import Step
 
 
@@ -143,20 +153,33 @@ def _pass(step: Step, steps: Steps) -> list[Step]:
     return [other for other in sums if (other.parents[1] in made) == (step.parents[1] in made)]
 
 
-@wrong_inputs(
-    "branch-weights-swapped-forward",
-    "the weights of the two branches are swapped",
-    "Follow each arrow with a finger: the weight on it belongs to the unit where it starts and the one where it ends.",
-    "weighted_sum",
+_FINGER = (
+    "Follow each arrow with a finger: the weight on it belongs to the unit where it starts and the one where it ends."
 )
+
+
+@wrong_inputs("branch-weights-swapped-forward", "the weights of the two branches are swapped", _FINGER, "weighted_sum")
 def _swaps_weights(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     if len(step.parents) >= 4:
         a, u, b, v, *rest = step.parents
         yield (a, v, b, u, *rest)
-    for other in _pass(step, steps):
-        # Two units that take the same source: each with the other's weight.
-        if other is not step and other.parents[0] == step.parents[0]:
-            yield replaced(step.parents, 1, other.parents[1])
+
+
+@wrong_steps("branch-weights-swapped-forward", "", "")
+def _swaps_weights_of_units(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    """Two units that take the same source: each with the other's weight."""
+    sums = [step for step in steps if step.rule == "weighted_sum"]
+    for k, step in enumerate(sums):
+        for other in sums[k + 1 :]:
+            if other in _pass(step, steps) and other.parents[0] == step.parents[0]:
+                u, v = step.parents[1], other.parents[1]
+                yield (
+                    "",
+                    {
+                        step.name: replace(step, parents=replaced(step.parents, 1, v)),
+                        other.name: replace(other, parents=replaced(other.parents, 1, u)),
+                    },
+                )
 
 
 @wrong_inputs(
@@ -167,11 +190,9 @@ def _swaps_weights(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
 )
 def _takes_another_weight(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     sums = _pass(step, steps)
-    others = [other for other in sums if other is not step]
-    siblings = {other.parents[1] for other in others if other.parents[0] == step.parents[0]} | set(step.parents)
     for k in range(1, len(step.parents), 2):
         for weight in (name for other in sums for name in other.parents[1::2]):
-            if weight not in siblings:
+            if weight not in step.parents:
                 yield replaced(step.parents, k, weight)
 
 

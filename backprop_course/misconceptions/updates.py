@@ -163,7 +163,12 @@ def _updated_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
             if step.rule == "to_unit_below" and step.parents[0] in updates
         },
     )
-    yield "", _gone_back_with_new_weights(steps)
+    again = _gone_back_with_new_weights(steps)
+    yield "", again
+    new = [step for step in again.values() if step.rule == "step"]
+    for step in new:
+        others = {other.name for other in new if other is not step}
+        yield step.place, {name: one for name, one in again.items() if name not in others}
 
 
 def _gone_back_with_new_weights(steps: Steps) -> Changes:
