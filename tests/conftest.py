@@ -26,6 +26,25 @@ SLOW = (
 )
 """Modules that take many seconds: they come last, the longest first, so that two processes end at the same time."""
 
+ROOMS = (
+    *("test_animation_in_browser", "test_attempts", "test_candidate", "test_cli", "test_executor", "test_locks"),
+    *("test_notebooks", "test_pages", "test_plots", "test_shell", "test_site", "test_submission", "test_tidying"),
+    *("test_wire", "test_workers"),
+)
+"""Further modules that need a browser, a server, or what grading and the site need. `--quick` leaves both lists out."""
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--quick", action="store_true", help="the maths, exercises, checks and pictures, for another Python or NumPy"
+    )
+
+
+def pytest_ignore_collect(collection_path, config):
+    if config.getoption("quick") and collection_path.stem in (*SLOW, *ROOMS):
+        return True
+    return None
+
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: SLOW.index(item.module.__name__) if item.module.__name__ in SLOW else -1)

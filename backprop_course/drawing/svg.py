@@ -137,4 +137,6 @@ def _p(point: Point) -> str:
 
 
 def _n(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"  # + 0.0 makes −0 a plain 0
+    # Twice, so that half a tenth goes the same way with every Python (3.12 adds floats up otherwise than 3.11);
+    # + 0.0 makes −0 a plain 0.
+    return f"{round(round(value, 6), 1) + 0.0:g}"
