@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING, Any
 import numpy  # noqa: F401  (the one package that the course cannot do without: fail here, not later)
 
 if TYPE_CHECKING:
-    from backprop_course.backprop import backward as backward
-    from backprop_course.backprop import gradients as gradients
     from backprop_course.checks import check as check
     from backprop_course.checks import given as given
+    from backprop_course.core.backprop import backward as backward
+    from backprop_course.core.backprop import gradients as gradients
+    from backprop_course.core.network import Network as Network
+    from backprop_course.core.network import Unit as Unit
     from backprop_course.errors import CourseError as CourseError
-    from backprop_course.network import Network as Network
-    from backprop_course.network import Unit as Unit
 
 _HOMES = {
     "check": "checks",
     "given": "checks",
     "CourseError": "errors",
-    "Network": "network",
-    "Unit": "network",
-    "backward": "backprop",
-    "gradients": "backprop",
+    "Network": "core.network",
+    "Unit": "core.network",
+    "backward": "core.backprop",
+    "gradients": "core.backprop",
 }
-_ROOMS = (
-    "checks",
-    "drawing",
-    "exercises",
-    "functions",
-    "gradcheck",
-    "networks",
-    "regularisation",
-    "training",
-    "widgets",
-)
+_ROOMS = {
+    "checks": "checks",
+    "drawing": "drawing",
+    "exercises": "exercises",
+    "functions": "core.functions",
+    "gradcheck": "core.gradcheck",
+    "networks": "networks",
+    "regularisation": "core.regularisation",
+    "training": "core.training",
+    "widgets": "widgets",
+}
 """What one may look into from the prompt; they, too, are imported when they are first used."""
 
 __all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients"]
@@ -46,7 +46,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
-        return import_module(f"{__name__}.{name}")
+        return import_module(f"{__name__}.{_ROOMS[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -19,7 +19,7 @@ from backprop_course.errors import CourseError
 from backprop_course.extras import said
 
 if TYPE_CHECKING:
-    from backprop_course.release import Release
+    from backprop_course.students import Release
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -89,7 +89,7 @@ def _add_start(commands: Commands) -> None:
 
 
 def _start(arguments: argparse.Namespace) -> int:
-    from backprop_course.release import release
+    from backprop_course.students import release
 
     print(_said(release(arguments.directory), arguments.directory), flush=True)
     options = [f"--ServerApp.root_dir={arguments.directory.resolve()}"]
@@ -139,7 +139,7 @@ def _add_new_class(commands: Commands) -> None:
 
 
 def _new_class(arguments: argparse.Namespace) -> int:
-    from backprop_course.grading.newclass import new_class
+    from backprop_course.grading.new_class import new_class
 
     print("\n".join(new_class(arguments.directory)))
     return 0
@@ -213,7 +213,7 @@ def _add_report(commands: Commands) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from backprop_course.grading.report import report
+    from backprop_course.report.report import report
 
     return report(arguments.assignment, url=arguments.db, output=arguments.output, anonymous=arguments.anonymous)
 

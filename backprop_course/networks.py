@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from backprop_course.core.network import Network, Unit
+from backprop_course.core.structure import whole
 from backprop_course.errors import CourseError
-from backprop_course.network import Network, Unit
-from backprop_course.structure import whole
 
 chain = Network(
     Unit("j", "sigmoid", {"w_in": "x"}),

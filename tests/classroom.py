@@ -13,7 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from backprop_course.release import STUBS
+from backprop_course.students import STUBS
 
 ASSIGNMENT = "small"
 DUE = "2026-11-20 12:00:00"

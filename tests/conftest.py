@@ -73,7 +73,7 @@ def shell(tmp_path):
     from matplotlib import pyplot
     from traitlets.config import Config
 
-    from backprop_course.grading.shell import Shell
+    from backprop_course.sandbox.inside.shell import Shell
 
     config = Config()
     config.HistoryManager.enabled = config.InteractiveShell.warn_venv = False

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from classroom import ASSIGNMENT, Classroom
 
-from backprop_course.grading.course import find_course
+from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.grade import Class, alone
 from backprop_course.grading.gradebook import Book
-from backprop_course.grading.task import Outcome
+from backprop_course.sandbox.between.task import Outcome
 
 
 def points(task):

@@ -9,9 +9,9 @@ from itertools import combinations
 
 import numpy as np
 
-from backprop_course.checks.expressions import Expression
 from backprop_course.exercises import Case, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.exercise import evaluate
+from backprop_course.formula.parse import Expression
 from backprop_course.misconceptions import variants
 
 

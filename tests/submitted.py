@@ -3,8 +3,8 @@
 from nbformat import read, writes
 from nbformat.v4 import new_code_cell, new_notebook
 
-from backprop_course.grading.task import Limits, Task
-from backprop_course.release import instructors_notebooks, students_notebook
+from backprop_course.sandbox.between.task import Limits, Task
+from backprop_course.students import instructors_notebooks, students_notebook
 
 QUICK = Limits(cell_seconds=1.0, check_seconds=1.5, submission_seconds=10.0, output_size=10_000, file_size=2**20)
 

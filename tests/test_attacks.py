@@ -39,9 +39,9 @@ from nbformat.v4 import new_code_cell
 
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.marking import METADATA
-from backprop_course.grading.task import Limits, Task
-from backprop_course.grading.tidying import remove
-from backprop_course.release import STUBS, instructors_notebooks
+from backprop_course.sandbox.between.task import Limits, Task
+from backprop_course.sandbox.between.tidying import remove
+from backprop_course.students import STUBS, instructors_notebooks
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="candidates are locked in on Linux")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 from backprop_course import CourseError, Network, Unit, backward, gradients, networks
+from backprop_course.core.gradcheck import check_gradients
 from backprop_course.drawing import animation
-from backprop_course.gradcheck import check_gradients
 from backprop_course.networks import chain, split
 
 thorough = settings(deadline=None, max_examples=200)

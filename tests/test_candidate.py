@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call, call_each
-from backprop_course.grading.candidate import Candidate
-from backprop_course.grading.connection import Connection, Late, WireError
-from backprop_course.grading.line import Line
-from backprop_course.grading.remote import GRACE, Names, Remote, allowed_exception, remote
+from backprop_course.sandbox.between.messages import Connection, Late, WireError
+from backprop_course.sandbox.inside.candidate import Candidate
+from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.proxies import GRACE, Names, Remote, allowed_exception, remote
 
 
 @pytest.fixture

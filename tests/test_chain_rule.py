@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from backprop_course import functions, gradcheck
 from backprop_course.checks import judge
-from backprop_course.exercises import EXERCISES, elementwise, numerics
-from backprop_course.exercises.chain_rule import Composition, Derivatives
+from backprop_course.core import functions, gradcheck
+from backprop_course.exercises import EXERCISES
+from backprop_course.exercises.chapters.chain_rule import Composition, Derivatives
+from backprop_course.exercises.functions import elementwise, numerics
 
 # --- Formulas ------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def clone(tmp_path_factory):
 def here(clone, tmp_path, monkeypatch):
     """An empty working directory, and that clone's notebooks to start from."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("backprop_course.release.instructors_notebooks", lambda: clone / "notebooks")
+    monkeypatch.setattr("backprop_course.students.instructors_notebooks", lambda: clone / "notebooks")
     return tmp_path
 
 
@@ -72,7 +72,7 @@ def test_version_is_the_packages(capsys):
 
 def test_help_costs_no_heavy_imports():
     heavy = "{'nbgrader', 'nbconvert', 'nbformat', 'jupyterlab', 'IPython', 'matplotlib'}"
-    code = f"import sys, backprop_course.cli, backprop_course.release; sys.exit(bool({heavy} & set(sys.modules)))"
+    code = f"import sys, backprop_course.cli, backprop_course.students; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -103,7 +103,7 @@ def test_started_again_it_says_what_it_renewed_and_brought_back(here, lab, clone
     newer = here / "newer" / NAME
     newer.parent.mkdir(parents=True)
     newer.write_text((clone / "notebooks" / NAME).read_text().replace("### BEGIN", "# z is 6.\\n\\n### BEGIN"))
-    monkeypatch.setattr("backprop_course.release.instructors_notebooks", lambda: here / "newer")
+    monkeypatch.setattr("backprop_course.students.instructors_notebooks", lambda: here / "newer")
     main(["start", "mine"])
     assert f"you had changed nothing:\n  {NAME}\n" in capsys.readouterr().out
 
@@ -143,7 +143,7 @@ def test_without_jupyterlab_it_says_how_to_install_it_and_keeps_the_notebooks(he
 
 
 def test_without_nbgrader_it_says_how_to_install_it(here, lab, capsys, monkeypatch):
-    from backprop_course.release import _generate_assignment
+    from backprop_course.students import _generate_assignment
 
     monkeypatch.setitem(sys.modules, "nbgrader.converters", None)
     _generate_assignment.cache_clear()

@@ -20,9 +20,9 @@ from submitted import answer, check, task
 from backprop_course import __version__
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
-from backprop_course.grading import cluster, command, node, parcel
+from backprop_course.grading import cluster, cluster_node, command, task_json
 from backprop_course.grading.cluster import Cluster
-from backprop_course.grading.task import Flag, Limits, Outcome
+from backprop_course.sandbox.between.task import Flag, Limits, Outcome
 
 KilledWorker = pytest.importorskip("distributed", reason="no Dask here: the extra `cluster`").KilledWorker
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
@@ -165,7 +165,9 @@ def test_a_run_outlives_its_workers_refuses_weaker_ones_and_gives_up_late_answer
             list(pool.run([small()]))
         pool._layers = layers
 
-        executors = [pid for pid in children(worker.pid) if "grading.node" in Path(f"/proc/{pid}/cmdline").read_text()]
+        executors = [
+            pid for pid in children(worker.pid) if "grading.cluster_node" in Path(f"/proc/{pid}/cmdline").read_text()
+        ]
         assert len(executors) == 2  # one a thread
         for pid in executors:
             os.kill(pid, signal.SIGKILL)
@@ -220,36 +222,36 @@ def test_workers_are_for_one_machine_or_a_scheduler_for_many(capsys):
 
 def test_layers_hold_on_a_cluster_as_well_as_where_they_are_worst():
     one, other = ("user namespace", "Landlock 7", "seccomp"), ("Landlock 4", "seccomp", "process gate")
-    assert node.common(one, other) == ("Landlock 4", "seccomp")
-    assert node.weaker(one, node.strengths(("Landlock 4", "seccomp"))) == []
-    assert node.weaker(other, node.strengths(one)) == ["user namespace", "Landlock"]
+    assert cluster_node.common(one, other) == ("Landlock 4", "seccomp")
+    assert cluster_node.weaker(one, cluster_node.strengths(("Landlock 4", "seccomp"))) == []
+    assert cluster_node.weaker(other, cluster_node.strengths(one)) == ["user namespace", "Landlock"]
 
 
 @needs_forks
 @needs_proc
 def test_an_executor_beside_is_ended_when_it_hangs_and_another_begins(monkeypatch):
-    monkeypatch.setattr(node, "LATEST", 0.0)
-    layers = node.begin(__version__)
+    monkeypatch.setattr(cluster_node, "LATEST", 0.0)
+    layers = cluster_node.begin(__version__)
     assert isinstance(layers, tuple)
-    beside = node._mine.beside
+    beside = cluster_node._mine.beside
     os.kill(beside._process.pid, signal.SIGSTOP)
-    with pytest.raises(node.Died, match="hung"):
-        node.execute(__version__, layers, parcel.pack_task(small(submission_seconds=0.3)))
+    with pytest.raises(cluster_node.Died, match="hung"):
+        cluster_node.execute(__version__, layers, task_json.pack_task(small(submission_seconds=0.3)))
     assert gone([beside._process.pid])
     assert not Path(beside._scratch).exists()
-    outcome = parcel.unpack_outcome(node.execute(__version__, layers, parcel.pack_task(small())), small())
+    outcome = task_json.unpack_outcome(cluster_node.execute(__version__, layers, task_json.pack_task(small())), small())
     assert outcome.error == ""
     assert outcome.scores["split-forward-check"] >= 0
-    node._mine.beside.stop()
-    assert node.begin("0.0").startswith("it has backprop-course")
+    cluster_node._mine.beside.stop()
+    assert cluster_node.begin("0.0").startswith("it has backprop-course")
 
 
 @needs_forks
 def test_an_executor_beside_ends_when_it_is_not_needed(monkeypatch, tmp_path):
-    pipe, other = node.socketpair()
+    pipe, other = cluster_node.socketpair()
     with pipe, other:
-        monkeypatch.setattr(node, "IDLE", 0.05)
-        patient = node._Patient(os.dup(other.fileno()))
+        monkeypatch.setattr(cluster_node, "IDLE", 0.05)
+        patient = cluster_node._Patient(os.dup(other.fileno()))
         with pytest.raises(EOFError):
             patient.recv()
         patient.close()
@@ -259,10 +261,10 @@ def test_one_that_cannot_begin_says_why(monkeypatch):
     def refuse():
         raise CourseError("no processes here")
 
-    monkeypatch.setattr(node, "Beside", refuse)
-    monkeypatch.setattr(node, "_mine", SimpleNamespace())
-    assert node.begin(__version__) == "no processes here"
-    assert node.execute(__version__, (), b"").endswith(" cannot be used: no processes here")
+    monkeypatch.setattr(cluster_node, "Beside", refuse)
+    monkeypatch.setattr(cluster_node, "_mine", SimpleNamespace())
+    assert cluster_node.begin(__version__) == "no processes here"
+    assert cluster_node.execute(__version__, (), b"").endswith(" cannot be used: no processes here")
 
 
 class Lost(Cluster):
@@ -275,7 +277,7 @@ class Lost(Cluster):
 @pytest.mark.parametrize(
     ("raised", "said"),
     [
-        (node.Died("the process that executed it hung"), "the process that executed it hung, 2 times."),
+        (cluster_node.Died("the process that executed it hung"), "the process that executed it hung, 2 times."),
         (KilledWorker("a task", SimpleNamespace(address="here"), 3), "workers that executed it died, one after the"),
         (MemoryError("no room"), "it could not be executed: MemoryError: no room"),
     ],
@@ -316,9 +318,9 @@ CAME = Outcome(
 
 
 def test_what_is_packed_is_what_arrives():
-    assert parcel.unpack_task(parcel.pack_task(GIVEN)) == GIVEN
-    assert parcel.unpack_outcome(parcel.pack_outcome(CAME), GIVEN) == CAME
-    assert str(parcel.unpack_outcome(parcel.pack_outcome(CourseError("not this one")), GIVEN)) == "not this one"
+    assert task_json.unpack_task(task_json.pack_task(GIVEN)) == GIVEN
+    assert task_json.unpack_outcome(task_json.pack_outcome(CAME), GIVEN) == CAME
+    assert str(task_json.unpack_outcome(task_json.pack_outcome(CourseError("not this one")), GIVEN)) == "not this one"
 
 
 @pytest.mark.parametrize(
@@ -348,11 +350,11 @@ def test_what_is_packed_is_what_arrives():
 )
 def test_an_answer_that_does_not_fit_is_an_error(wrong):
     data = json.dumps({"outcome": asdict(CAME) | wrong}).encode()
-    found = parcel.unpack_outcome(data, GIVEN)
+    found = task_json.unpack_outcome(data, GIVEN)
     assert isinstance(found, CourseError)
     assert "the answer of another machine does not fit" in str(found)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b"{}", b'{"error": 1}', b'{"outcome": 1}', None, "{}", CAME])
 def test_what_is_no_answer_is_an_error(data):
-    assert "does not fit" in str(parcel.unpack_outcome(data, GIVEN))
+    assert "does not fit" in str(task_json.unpack_outcome(data, GIVEN))

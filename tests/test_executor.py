@@ -19,7 +19,7 @@ from backprop_course.checks import MIME_TYPE, judge
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, NOTEBOOKS
 from backprop_course.grading.executor import Executor
-from backprop_course.grading.task import Limits
+from backprop_course.sandbox.between.task import Limits
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="candidates are locked in on Linux")
 
@@ -362,7 +362,7 @@ def test_what_is_not_allowed_fails_in_its_own_cell(execute, source):
 
 CANDIDATE = """
 import gc
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 def send(*message): me.connection.send(*message)
 """
@@ -520,12 +520,12 @@ def copied(execute, source):
     [
         "def chain_gradients(a, b, c, x, y):\n    return gradients(chain, dict(w_in=a, w_j=b, w_k=c), x, y)",
         "def chain_gradients(w_in, w_j, w_k, x, y):\n    return helper(dict(w_in=w_in, w_j=w_j, w_k=w_k), x, y)",
-        "import importlib\nm = importlib.import_module('backprop_' + 'course.backprop')\n"
+        "import importlib\nm = importlib.import_module('backprop_' + 'course.core.backprop')\n"
         "def chain_gradients(a, b, c, x, y):\n    return m.gradients(chain, dict(w_in=a, w_j=b, w_k=c), x, y)",
         "trace = chain.forward({'w_in': 1.0, 'w_j': 1.0, 'w_k': 1.0}, 1.0, 1.0)",
         "from backprop_course.exercises import exercise\nanswers = exercise('chain-forward').expected",
-        "import backprop_course.backprop as b",
-        "b = __import__('backprop_course.backprop')",
+        "import backprop_course.core.backprop as b",
+        "b = __import__('backprop_course.core.backprop')",
     ],
 )
 def test_an_answer_from_the_courses_own_passes_is_flagged(execute, source):
@@ -601,7 +601,7 @@ import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from submitted import cell, task
 from backprop_course.grading.executor import Executor
-from backprop_course.grading.task import Limits
+from backprop_course.sandbox.between.task import Limits
 with Executor() as execute:
     print(execute._warm.directory, flush=True)
     execute(task(cell({UNSTOPPABLE!r}), limits=Limits()))

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_course import CourseError, Network, Unit, networks
+from backprop_course.core.functions import Activation
 from backprop_course.drawing import figure
 from backprop_course.drawing.svg import BACKWARD, FORWARD
-from backprop_course.functions import Activation
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_course import CourseError, functions
-from backprop_course.functions import ACTIVATIONS, LOSSES, softmax
+from backprop_course import CourseError
+from backprop_course.core import functions
+from backprop_course.core.functions import ACTIVATIONS, LOSSES, softmax
 
 ELEMENTWISE = [name for name in ACTIVATIONS if name != "softmax"]
 SATURATING = np.array([-1e4, -800.0, -100.0, 100.0, 800.0, 1e4])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from backprop_course import CourseError, backward, networks
-from backprop_course.gradcheck import check_gradients, numerical_derivative, numerical_gradient, relative_error
+from backprop_course.core.gradcheck import check_gradients, numerical_derivative, numerical_gradient, relative_error
 
 finite = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-3)
 same_shape = array_shapes(max_dims=3, max_side=3).flatmap(

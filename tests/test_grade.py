@@ -13,10 +13,10 @@ from classroom import ASSIGNMENT, OURS, STOCK, Classroom, honest_class, once, re
 from gradebooks import tables
 
 from backprop_course.errors import CourseError
-from backprop_course.grading.course import find_course
+from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.grade import Class, alone
 from backprop_course.grading.gradebook import Book
-from backprop_course.grading.task import Flag, Outcome
+from backprop_course.sandbox.between.task import Flag, Outcome
 
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
 

@@ -21,11 +21,11 @@ from backprop_course.checks import MIME_TYPE
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.grading import command
-from backprop_course.grading.newclass import new_class
+from backprop_course.grading.new_class import new_class
 from backprop_course.grading.progress import Progress, duration
 from backprop_course.grading.submission import METADATA
 from backprop_course.grading.summary import MOST_SHOWN, Result, summary
-from backprop_course.grading.task import Flag
+from backprop_course.sandbox.between.task import Flag
 
 urlopen = build_opener(ProxyHandler({})).open  # the environment's proxy is not for this machine's own address
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")

@@ -11,7 +11,8 @@ import backprop_course
 
 USE_THE_MATHS = """
 from backprop_course import Network, Unit, gradients
-from backprop_course import gradcheck, networks
+from backprop_course import networks
+from backprop_course.core import gradcheck
 import numpy as np
 network = networks.classifier((4, 3, 2))
 weights, x, y = network.random(np.random.default_rng(0), batch=2)
@@ -58,4 +59,5 @@ def test_the_prompt_offers_the_course_and_nothing_else():
 
 @pytest.mark.parametrize("room", backprop_course._ROOMS)
 def test_a_room_is_there_without_an_import_of_its_own(room):
-    assert f"backprop_course.{room}" in modules(f"import backprop_course; backprop_course.{room}")
+    loaded = modules(f"import backprop_course; backprop_course.{room}")
+    assert f"backprop_course.{backprop_course._ROOMS[room]}" in loaded

@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Values
 from backprop_course.misconceptions import MISCONCEPTIONS
-from backprop_course.release import STUBS, instructors_notebooks
+from backprop_course.students import STUBS, instructors_notebooks
 
 ROOT = instructors_notebooks()
 CHAIN, SPLIT = "02_chain_network/chain_network", "03_split_network/split_network"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from backprop_course import CourseError, Network, Unit, backward, networks
-from backprop_course.functions import ACTIVATIONS, LOSSES
+from backprop_course.core.functions import ACTIVATIONS, LOSSES
 
 HALVES = {"w_in": 0.5, "w_j": 0.5, "w_k": 0.5}
 
@@ -350,6 +350,8 @@ def test_an_unknown_activation_is_answered_with_the_known_ones():
         Unit("a", "swish", {"w": "x"})
 
 
-@pytest.mark.parametrize("module", ["functions", "trace", "network", "backprop", "networks", "gradcheck"])
+@pytest.mark.parametrize(
+    "module", ["core.functions", "core.trace", "core.network", "core.backprop", "core.gradcheck", "networks"]
+)
 def test_the_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(import_module(f"backprop_course.{module}")).failed == 0

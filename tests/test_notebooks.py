@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from backprop_course.exercises import NOTEBOOKS, Values
-from backprop_course.release import instructors_notebooks, students_notebook
+from backprop_course.students import instructors_notebooks, students_notebook
 
 ROOT = instructors_notebooks()
 NAMES = sorted(path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob("*/*.ipynb"))

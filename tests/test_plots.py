@@ -12,7 +12,7 @@ from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading import sheet
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.plots import FUNCTIONS, only_drawing
-from backprop_course.grading.shell import run_cell
+from backprop_course.sandbox.inside.shell import run_cell
 
 IMPORT = "import matplotlib.pyplot as plt\nimport numpy as np\nx = [1, 2]\n"
 DRAWING = """

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from backprop_course.exercises import EXERCISES
-from backprop_course.release import instructors_notebooks
 from backprop_course.site.wheels import course_wheel
+from backprop_course.students import instructors_notebooks
 
 HERE = Path(__file__).parent
 PYODIDE = HERE.parent.parent / "shared" / "pyodide"

@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 
 from backprop_course import CourseError, networks
 from backprop_course.checks import judge
-from backprop_course.gradcheck import numerical_gradient
-from backprop_course.regularisation import (
+from backprop_course.core.gradcheck import numerical_gradient
+from backprop_course.core.regularisation import (
     numerical_hessian,
     quadratic_loss,
     regularised_optimum,

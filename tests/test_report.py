@@ -17,8 +17,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from backprop_course.checks import MIME_TYPE
-from backprop_course.grading.anonymous import MOST_LINES, anonymous
 from backprop_course.misconceptions import MISCONCEPTIONS
+from backprop_course.report.anonymous import MOST_LINES, anonymous
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
 ASSIGNMENT = "02_chain_network"

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from backprop_course.release import instructors_notebooks
+from backprop_course.students import instructors_notebooks
 
 TEXTS = """
 await something()

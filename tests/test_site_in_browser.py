@@ -13,8 +13,8 @@ from test_nbgrader import ROOT
 from test_nbgrader_course import solve
 from test_pyodide import PYODIDE
 
-from backprop_course.release import instructors_notebooks, students_notebook
 from backprop_course.site.build import build_site
+from backprop_course.students import instructors_notebooks, students_notebook
 
 pytestmark = [
     pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser"),

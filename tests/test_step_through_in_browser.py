@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from test_nbgrader_course import solve
 
 from backprop_course import backward
-from backprop_course.release import instructors_notebooks, students_notebook
+from backprop_course.students import instructors_notebooks, students_notebook
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
 

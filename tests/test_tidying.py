@@ -2,7 +2,7 @@
 
 import os
 
-from backprop_course.grading.tidying import remove
+from backprop_course.sandbox.between.tidying import remove
 
 
 def test_somebody_else_may_take_things_away_meanwhile(tmp_path, monkeypatch):

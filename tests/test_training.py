@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from oracle import cases, loss
 
 from backprop_course import CourseError, Network, Unit, networks
-from backprop_course.training import train
+from backprop_course.core.training import train
 
 LINE = Network(Unit("o", "linear", {"w": "x"}, "b"), loss="squared_error", input_width=2)
 

@@ -14,8 +14,8 @@ from matplotlib.mathtext import MathTextParser
 
 from backprop_course.drawing import equations
 from backprop_course.errors import CourseError
-from backprop_course.typeset import to_latex, to_mathml
-from backprop_course.typeset.names import GREEK
+from backprop_course.formula import to_latex, to_mathml
+from backprop_course.formula.names import GREEK
 
 rng = np.random.default_rng(0)
 NAMES = ["a", "w_in", "h_1", "y_hat", "dL_dz_1", "x"]

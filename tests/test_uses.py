@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading.plots import _read
-from backprop_course.release import instructors_notebooks
+from backprop_course.students import instructors_notebooks
 from backprop_course.widgets import shaped, uses
 
 plt.switch_backend("agg")

@@ -10,8 +10,8 @@ import pytest
 
 from backprop_course.errors import CourseError
 from backprop_course.grading import workers
-from backprop_course.grading.task import Limits, Outcome, Task
 from backprop_course.grading.workers import Workers
+from backprop_course.sandbox.between.task import Limits, Outcome, Task
 
 
 class StandIn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
 
 VALUES = 1e-3
 """Relative tolerance for numbers that may come from pen and paper: 4 significant digits."""

@@ -11,10 +11,10 @@ import numpy as np
 
 from backprop_course.checks.comparing import same_shape
 from backprop_course.checks.evidence import Agreement, explanation, of_arrays
+from backprop_course.core.trace import Step
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.registry import Changes
-from backprop_course.trace import Step
 
 Results = dict[str, Any]
 Accepts = Callable[[np.ndarray, Any], bool]

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from backprop_course.checks.comparing import VALUES, close, same_shape
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
 
 C = TypeVar("C")
 

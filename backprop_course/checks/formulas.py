@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.evidence import Agreement, explanation
-from backprop_course.checks.expressions import Expression, read_expression
 from backprop_course.checks.reading import Unreadable
 from backprop_course.checks.verdict import Part, Verdict, in_turn
+from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
 from backprop_course.exercises.exercise import evaluate
+from backprop_course.formula.parse import Expression, read_expression
 from backprop_course.misconceptions import Variant
-from backprop_course.trace import Step
 
 POINTS = 12
 """At how many random points a formula is compared, at least."""

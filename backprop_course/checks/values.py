@@ -9,10 +9,10 @@ from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.reading import Unreadable, read_number
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
+from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
 from backprop_course.exercises.exercise import evaluate
 from backprop_course.misconceptions import Variant
-from backprop_course.trace import Step
 
 _NOTHING = object()
 

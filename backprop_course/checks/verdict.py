@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
-from backprop_course.trace import Step
-from backprop_course.typeset import to_mathml
+from backprop_course.core.trace import Step
+from backprop_course.formula import to_mathml
 
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Trace, expect_trace
 from backprop_course.drawing.figure import framed
 from backprop_course.drawing.layout import MARGIN, layout
 from backprop_course.drawing.parts import LINE
@@ -20,8 +22,6 @@ from backprop_course.drawing.shapes import Box, Label, Layout
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
 from backprop_course.extras import said
-from backprop_course.network import Network
-from backprop_course.trace import Trace, expect_trace
 
 COLOURS: dict[Role, str] = {"forward": FORWARD, "backward": BACKWARD}
 TINT, HALO, FADED = 0.18, 0.3, 0.2

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from backprop_course.backprop import backward_steps
+from backprop_course.core.backprop import backward_steps
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Step, Trace
 from backprop_course.drawing.figure import nobody_looks
 from backprop_course.drawing.svg import BACKWARD, FORWARD
 from backprop_course.errors import CourseError
-from backprop_course.network import Network
-from backprop_course.trace import Step, Trace
-from backprop_course.typeset.expression import parse, to_latex, to_mathml
+from backprop_course.formula.typeset import parse, to_latex, to_mathml
 
 Equation = tuple[str, str]
 """A quantity's name, and what it is equal to, as a NumPy expression."""

@@ -12,6 +12,9 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network
+from backprop_course.core.trace import read_array
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
 from backprop_course.drawing.saving import printed, save
@@ -19,9 +22,6 @@ from backprop_course.drawing.shapes import Box
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
 from backprop_course.drawing.words import describe
 from backprop_course.errors import CourseError
-from backprop_course.functions import Array
-from backprop_course.network import Network
-from backprop_course.trace import read_array
 
 # No mid-tone can be read on white and on black alike. Text is the page's own colour, tinted: where a renderer
 # does not know color-mix, it stays untinted.

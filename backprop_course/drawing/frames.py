@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Step, Trace
 from backprop_course.drawing.layers import LOSS
-from backprop_course.network import Network
-from backprop_course.trace import Step, Trace
 
 Phase = Literal["forward", "backward", "weights"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from backprop_course.core.network import Network
 from backprop_course.drawing import layers
 from backprop_course.drawing.layers import Link
 from backprop_course.drawing.parts import LINE, SPACE, Part
 from backprop_course.drawing.shapes import Box
-from backprop_course.network import Network
 
 HEADROOM = 14.0
 """Room for an arrowhead between a label and a node."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from backprop_course.backprop import backward
+from backprop_course.core.backprop import backward
 from backprop_course.drawing.animation import animation
 from backprop_course.networks import split
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from backprop_course.network import Network
+from backprop_course.core.network import Network
 
 LOSS = "(L)"
 """The loss's node, after the last unit; a unit may be called L."""

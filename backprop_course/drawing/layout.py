@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from backprop_course.core.network import Network
 from backprop_course.drawing import arcs
 from backprop_course.drawing.grid import Plan, grid, plan
 from backprop_course.drawing.layers import LOSS
 from backprop_course.drawing.parts import STUB, Part, Values, lane_part, node_part
 from backprop_course.drawing.routes import lane_routes, mesh_route, straight
 from backprop_course.drawing.shapes import Box, Layout, Node, Route
-from backprop_course.network import Network
 
 MARGIN = 8.0
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network
 from backprop_course.drawing import text
 from backprop_course.drawing.layers import LOSS, Link, Reach
 from backprop_course.drawing.shapes import Box, Label, Node
-from backprop_course.functions import Array
-from backprop_course.network import Network
 
 Values = Mapping[str, Array]
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from backprop_course.core.trace import Trace
 from backprop_course.drawing import text
 from backprop_course.drawing.frames import Frame, frames
-from backprop_course.trace import Trace
 
 Role = Literal["forward", "backward"]
 Times = dict[str, list[tuple[int, Role]]]

@@ -6,14 +6,14 @@ from html import escape
 
 import numpy as np
 
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Trace
 from backprop_course.drawing import text
 from backprop_course.drawing.equations import equations, expression
 from backprop_course.drawing.figure import figure, nobody_looks
 from backprop_course.drawing.heatmap import heatmap
-from backprop_course.functions import Array
-from backprop_course.network import Network
-from backprop_course.trace import Trace
-from backprop_course.typeset import to_mathml
+from backprop_course.formula import to_mathml
 
 
 def network_html(network: Network) -> str | None:

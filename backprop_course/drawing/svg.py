@@ -12,10 +12,10 @@ from html import escape
 
 import numpy as np
 
+from backprop_course.core.functions import Activation
 from backprop_course.drawing import text
 from backprop_course.drawing.layers import LOSS
 from backprop_course.drawing.shapes import Label, Layout, Node, Point, Route, Stroke
-from backprop_course.functions import Activation
 
 FORWARD, BACKWARD = "#2b83ba", "#cf6f1c"
 """Blue and orange of one brightness: 3:1 or more against white and against a dark page's #111."""

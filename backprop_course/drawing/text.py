@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_course.functions import Array
-from backprop_course.typeset import names
+from backprop_course.core.functions import Array
+from backprop_course.formula import names
 
 SIZE = 15
 """Height of the type, in pixels."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backprop_course.functions import Array
-from backprop_course.network import Network, Unit
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network, Unit
 
 
 def describe(network: Network, values: Mapping[str, Array] | None = None) -> str:

@@ -1,7 +1,7 @@
 """The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
 
 from backprop_course.errors import CourseError
-from backprop_course.exercises import (
+from backprop_course.exercises.chapters import (
     chain_network,
     chain_rule,
     mlp,

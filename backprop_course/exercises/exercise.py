@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions import Steps, Variant, variants
-from backprop_course.trace import Step
 
 T = TypeVar("T")
 

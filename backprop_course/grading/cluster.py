@@ -21,11 +21,11 @@ from typing import Any
 from backprop_course import __version__
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
-from backprop_course.grading import node
-from backprop_course.grading.parcel import pack_task, unpack_outcome
+from backprop_course.grading import cluster_node
 from backprop_course.grading.progress import duration
-from backprop_course.grading.task import Outcome, Task
+from backprop_course.grading.task_json import pack_task, unpack_outcome
 from backprop_course.grading.workers import LATEST, TRIES
+from backprop_course.sandbox.between.task import Outcome, Task
 
 PACKAGE = "backprop-course"
 
@@ -81,11 +81,11 @@ class Cluster:
         if not names:
             raise CourseError(f"No worker is at {self._address}: on each machine, `dask worker {self._address}`.")
         self._meet(names)
-        asked = [self._client.submit(node.begin, __version__, workers=[name], pure=False) for name in names]
+        asked = [self._client.submit(cluster_node.begin, __version__, workers=[name], pure=False) for name in names]
         answers = []
         for name, future in zip(names, asked, strict=True):
             try:
-                answer = self._result(future, 2 * node.BEGIN)
+                answer = self._result(future, 2 * cluster_node.BEGIN)
             except CourseError:
                 raise
             except Exception as error:  # whatever keeps it from beginning
@@ -93,7 +93,7 @@ class Cluster:
             if isinstance(answer, str):
                 raise CourseError(f"The worker {name} cannot be used: {answer}")
             answers.append(answer)
-        self._layers = reduce(node.common, answers)
+        self._layers = reduce(cluster_node.common, answers)
         return self._layers
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome | CourseError]]:
@@ -140,7 +140,7 @@ class Cluster:
     def _send(self, task: Task) -> _Sent:
         try:
             future = self._client.submit(
-                node.execute, __version__, self._layers, pack_task(task), pure=False, retries=TRIES - 1
+                cluster_node.execute, __version__, self._layers, pack_task(task), pure=False, retries=TRIES - 1
             )
         except Exception as error:  # Dask has no one name for it
             raise self._lost() from error
@@ -152,7 +152,7 @@ class Cluster:
             answer = self._result(sent.future, CONNECT)
         except self._dask.KilledWorker:
             return CourseError("the workers that executed it died, one after the other.")
-        except node.Died as error:
+        except cluster_node.Died as error:
             return CourseError(f"{error}, {TRIES} times.")
         except (CourseError, TimeoutError):
             raise

@@ -40,7 +40,7 @@ def grade(
         raise CourseError("Submissions cannot be kept apart on this system; `nbgrader autograde` grades them.")
     start = time.monotonic()
     with _pool(workers, scheduler) as pool:  # they load while this process does
-        from backprop_course.grading.course import find_course
+        from backprop_course.grading.class_folder import find_course
         from backprop_course.grading.grade import Class, alone
         from backprop_course.grading.gradebook import Book
 

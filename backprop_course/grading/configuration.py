@@ -15,8 +15,8 @@ from typing import Any
 from traitlets import Bool, Float, Integer
 from traitlets.config import Configurable
 
-from backprop_course.grading.task import Limits
-from backprop_course.release import STUBS
+from backprop_course.sandbox.between.task import Limits
+from backprop_course.students import STUBS
 
 _OURS = "backprop_course.grading.preprocessors"
 _NBGRADERS = "nbgrader.preprocessors"

@@ -16,8 +16,8 @@ from backprop_course.checks import MIME_TYPE
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
 from backprop_course.grading import sheet
-from backprop_course.grading.newclass import new_class
-from backprop_course.release import instructors_notebooks
+from backprop_course.grading.new_class import new_class
+from backprop_course.students import instructors_notebooks
 
 Notebook = dict[str, Any]
 Solutions = dict[str, str]

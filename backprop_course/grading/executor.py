@@ -15,14 +15,14 @@ from backprop_course.checks import MIME_TYPE, Verdict, judge
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Formula, Values
 from backprop_course.grading import sheet
-from backprop_course.grading.asserting import run_test
-from backprop_course.grading.connection import Late, WireError
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import only_drawing
-from backprop_course.grading.remote import Names
-from backprop_course.grading.session import Session
-from backprop_course.grading.task import Flag, Outcome, Task
-from backprop_course.grading.warmth import Warm
+from backprop_course.grading.tests_of_ones_own import run_test
+from backprop_course.sandbox.between.messages import Late, WireError
+from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.sandbox.outside.fork_server import Warm
+from backprop_course.sandbox.outside.proxies import Names
+from backprop_course.sandbox.outside.session import Session
 
 
 class Executor:

@@ -14,14 +14,14 @@ from typing import Any
 
 from backprop_course.errors import CourseError
 from backprop_course.grading import folders
+from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
-from backprop_course.grading.course import Course
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import Marked, mark, task
 from backprop_course.grading.released import ReleasedNotebook
 from backprop_course.grading.submission import inspect, mend, read
 from backprop_course.grading.summary import Result
-from backprop_course.grading.task import Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 LOCK = ".backprop-course-grade.lock"
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
-from backprop_course.grading.imports import nbgrader_api
+from backprop_course.grading.nbgrader_imports import nbgrader_api
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
 
 LatePenalty = Callable[[str, float, float], "float | None"]

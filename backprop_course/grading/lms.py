@@ -18,7 +18,7 @@ from traitlets import Dict, Unicode
 
 from backprop_course.grading import csvfile
 from backprop_course.grading.csvfile import Cell
-from backprop_course.grading.standing import Standing, Student, questions, standings, students
+from backprop_course.grading.standings import Standing, Student, questions, standings, students
 
 Row = list[Cell]
 Graded = Mapping[str, Mapping[str, Standing]]

@@ -11,7 +11,7 @@ from backprop_course.grading.configuration import Grading
 from backprop_course.grading.gradebook import Graded
 from backprop_course.grading.released import ReleasedNotebook
 from backprop_course.grading.submission import METADATA, Mended
-from backprop_course.grading.task import Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 MOST_TEXT = 32 * 2**20
 """The characters that a graded notebook may have; an honest one has a hundredth of that."""

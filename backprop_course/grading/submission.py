@@ -22,7 +22,7 @@ from backprop_course.checks import MIME_TYPE
 from backprop_course.checks.attempts import MOST
 from backprop_course.errors import CourseError
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
-from backprop_course.grading.task import Flag
+from backprop_course.sandbox.between.task import Flag
 
 MOST_BYTES = 16 * 2**20
 MOST_CELLS = 500

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_course.grading.progress import duration
-from backprop_course.grading.task import Flag
+from backprop_course.sandbox.between.task import Flag
 
 MOST_SHOWN = 20
 

@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Protocol
 
 from backprop_course.errors import CourseError
-from backprop_course.grading.task import Outcome, Task
-from backprop_course.grading.tidying import remove
+from backprop_course.sandbox.between.task import Outcome, Task
+from backprop_course.sandbox.between.tidying import remove
 
 
 class Executor(Protocol):

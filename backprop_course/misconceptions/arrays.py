@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop_course.forward import Edge, Inputs, Output
-from backprop_course.functions import Array
+from backprop_course.core.forward import Edge, Inputs, Output
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
-from backprop_course.trace import Step
 
 _SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
 _BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_course.functions import Activation, Array, sigmoid
+from backprop_course.core.functions import Activation, Array, sigmoid
 from backprop_course.misconceptions.registry import curved, mistaken_for, smooth, wrong_rule
 
 

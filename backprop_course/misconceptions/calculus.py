@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 _VALUE = "The derivative says how fast the function changes, not how large it is."

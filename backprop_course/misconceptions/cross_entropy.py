@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_course.forward import Output
-from backprop_course.functions import Array, softmax, softmax_cross_entropy
+from backprop_course.core.forward import Output
+from backprop_course.core.functions import Array, softmax, softmax_cross_entropy
 from backprop_course.misconceptions.registry import wrong_rule
 
 _MEAN = "The loss of an example is a sum over its classes; the loss of a batch is the mean over its examples."

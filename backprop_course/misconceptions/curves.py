@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_course.functions import Activation, Array
+from backprop_course.core.functions import Activation, Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 

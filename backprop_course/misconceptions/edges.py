@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backprop_course.forward import Edge
-from backprop_course.functions import Array
+from backprop_course.core.forward import Edge
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import Steps, replaced, wrong_inputs, wrong_rule
-from backprop_course.trace import Step
 
 
 @wrong_rule(

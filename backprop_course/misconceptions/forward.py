@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop_course.forward import Edge, Inputs
-from backprop_course.functions import Activation, Array, relu, sigmoid, tanh
+from backprop_course.core.forward import Edge, Inputs
+from backprop_course.core.functions import Activation, Array, relu, sigmoid, tanh
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import (
     Changes,
     Steps,
@@ -17,7 +18,6 @@ from backprop_course.misconceptions.registry import (
     wrong_rule,
     wrong_steps,
 )
-from backprop_course.trace import Step
 
 
 @wrong_rule(

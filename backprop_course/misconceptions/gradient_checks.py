@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.functions import Array
-from backprop_course.gradcheck import numerical_gradient
+from backprop_course.core.functions import Array
+from backprop_course.core.gradcheck import numerical_gradient
 from backprop_course.misconceptions.numerics import not_put_back
 from backprop_course.misconceptions.registry import wrong_rule
 

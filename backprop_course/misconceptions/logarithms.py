@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 _KEPT = "The logarithm takes every operation one step down: a product becomes a sum, a power becomes a product."

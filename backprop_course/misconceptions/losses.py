@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backprop_course.backprop import Backprop
-from backprop_course.forward import Output
-from backprop_course.functions import Array
+from backprop_course.core.backprop import Backprop
+from backprop_course.core.forward import Output
+from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 _RIGHT = Backprop()

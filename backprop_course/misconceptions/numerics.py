@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
 
 F = Callable[[Array], Array]

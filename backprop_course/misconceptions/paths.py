@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from backprop_course.functions import Array
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.edges import edge_of, edges_of
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
-from backprop_course.trace import Step
 
 
 @wrong_rule(

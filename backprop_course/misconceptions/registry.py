@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from backprop_course.functions import Activation, sigmoid, tanh
-from backprop_course.trace import Step
+from backprop_course.core.functions import Activation, sigmoid, tanh
+from backprop_course.core.trace import Step
 
 Steps = tuple[Step, ...]
 Changes = dict[str, Step]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.functions import Array
-from backprop_course.gradcheck import numerical_gradient
+from backprop_course.core.functions import Array
+from backprop_course.core.gradcheck import numerical_gradient
+from backprop_course.core.regularisation import numerical_hessian, scaled_along_eigenvectors, shrinkage
 from backprop_course.misconceptions.registry import wrong_rule
-from backprop_course.regularisation import numerical_hessian, scaled_along_eigenvectors, shrinkage
 
 _SLOPE = "What is the slope of (mu/2) w² at w? Work it out once more: a 2 comes down from the square, and meets the ½."
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.forward import Output
-from backprop_course.functions import Activation, Array, relu, sigmoid
+from backprop_course.core.forward import Output
+from backprop_course.core.functions import Activation, Array, relu, sigmoid
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import (
     Changes,
     Steps,
@@ -18,7 +19,6 @@ from backprop_course.misconceptions.registry import (
     wrong_rule,
     wrong_steps,
 )
-from backprop_course.trace import Step
 
 
 def _logistic(at: Output) -> bool:

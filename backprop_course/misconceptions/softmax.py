@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_course.forward import Output
-from backprop_course.functions import Activation, Array, sigmoid, softmax, softmax_cross_entropy
+from backprop_course.core.forward import Output
+from backprop_course.core.functions import Activation, Array, sigmoid, softmax, softmax_cross_entropy
 from backprop_course.misconceptions.registry import wrong_rule
 
 _ROW = "Each example has its own probabilities: sum along the last axis (axis=-1, keepdims=True)."

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_course.backprop import backward, backward_steps
-from backprop_course.forward import Output
-from backprop_course.functions import Array
+from backprop_course.core.backprop import backward, backward_steps
+from backprop_course.core.forward import Output
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Values, run
 from backprop_course.misconceptions.registry import wrong_rule
-from backprop_course.network import Network
-from backprop_course.trace import Values, run
 
 Result = tuple[Values, Array]
 

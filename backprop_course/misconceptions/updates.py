@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from backprop_course.backprop import backward_steps
-from backprop_course.functions import Array
+from backprop_course.core.backprop import backward_steps
+from backprop_course.core.functions import Array
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
-from backprop_course.network import Network
-from backprop_course.trace import Step
 
 _FACTORS_MULTIPLY = "Along one path the factors are multiplied, starting from the error at the output."
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.core.network import Network, Unit
+from backprop_course.core.regularisation import regularised_optimum
 from backprop_course.drawing.figure import figure
-from backprop_course.network import Network, Unit
 from backprop_course.networks import chain, classifier, mlp, skip_classifier, skip_regressor, split
-from backprop_course.regularisation import regularised_optimum
-from backprop_course.release import instructors_notebooks, students_notebook
+from backprop_course.students import instructors_notebooks, students_notebook
 
 
 @dataclass(frozen=True)

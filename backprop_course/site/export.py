@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
-from backprop_course.release import instructors_notebooks
 from backprop_course.site.build import replaced
 from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.outputs import Widgets, output_html
 from backprop_course.site.pages import about, asset, page
 from backprop_course.site.prose import code_html, prose_html
+from backprop_course.students import instructors_notebooks
 
 KERNEL = "python3"
 QUIETLY = ["--IPKernelApp.log_level=ERROR"]

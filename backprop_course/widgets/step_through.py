@@ -8,14 +8,14 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from backprop_course.backprop import backward
 from backprop_course.checks import judge
+from backprop_course.core.backprop import backward
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Trace, expect_trace
 from backprop_course.drawing.figure import nobody_looks, scrolling
 from backprop_course.errors import CourseError
 from backprop_course.exercises import exercise
 from backprop_course.extras import said
-from backprop_course.network import Network
-from backprop_course.trace import Trace, expect_trace
 from backprop_course.widgets.story import Story, plain, story
 
 if TYPE_CHECKING:

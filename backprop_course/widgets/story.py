@@ -13,6 +13,8 @@ import numpy as np
 
 from backprop_course.checks.comparing import VALUES, close, same_shape
 from backprop_course.checks.reading import Unreadable, read_array
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step, Trace
 from backprop_course.drawing import text
 from backprop_course.drawing.equations import Row, equations, expression
 from backprop_course.drawing.figure import figure
@@ -20,9 +22,7 @@ from backprop_course.drawing.frames import Frame, frames
 from backprop_course.drawing.heatmap import heatmap
 from backprop_course.drawing.svg import BACKWARD, FORWARD
 from backprop_course.drawing.words import describe
-from backprop_course.functions import Array
-from backprop_course.trace import Step, Trace
-from backprop_course.typeset import to_mathml, values_to_mathml
+from backprop_course.formula import to_mathml, values_to_mathml
 
 Story = dict[str, Any]
 FARTHEST = 1e6

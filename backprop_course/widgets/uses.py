@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backprop_course.checks.reading import Unreadable, read_array
+from backprop_course.core.functions import Array
 from backprop_course.drawing import text
 from backprop_course.errors import CourseError
-from backprop_course.functions import Array
 
 MANY = 5
 """More names than that are not listed."""

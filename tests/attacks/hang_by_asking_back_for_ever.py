@@ -9,7 +9,7 @@ import json
 import struct
 import threading
 
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 message = json.dumps(["back", 0, ["l", [1.0]], ["d", []]]).encode()

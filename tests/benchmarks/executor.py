@@ -20,9 +20,10 @@ from submitted import answer, solved, task
 
 from backprop_course.checks.guard import Stopwatch, call
 from backprop_course.exercises import NOTEBOOKS
-from backprop_course.grading import executor, session, warmth
-from backprop_course.grading.line import Line
-from backprop_course.grading.remote import Names
+from backprop_course.grading import executor
+from backprop_course.sandbox.outside import fork_server, session
+from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.proxies import Names
 
 RUNS = 10
 spent = defaultdict(float)
@@ -47,7 +48,7 @@ def timed(owner, name, label):
 
 def submissions(execute):
     """A line for each notebook: all, and its parts."""
-    timed(warmth.Warm, "session", "start")
+    timed(fork_server.Warm, "session", "start")
     timed(session.Session, "cell", "cells")
     timed(session.Session, "_copy", "copies")
     timed(session.Session, "_end_copy", "copies' end")

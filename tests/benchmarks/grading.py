@@ -20,8 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from backprop_course.grading.demo import answer, solutions_of
-from backprop_course.grading.newclass import new_class
-from backprop_course.release import STUBS, instructors_notebooks
+from backprop_course.grading.new_class import new_class
+from backprop_course.students import STUBS, instructors_notebooks
 
 STOCK, OURS = 6, 60
 WORKERS = 2

@@ -1,0 +1,213 @@
+"""Backpropagation: six rules, applied from the loss back to the first weight.
+
+An error that leaves a unit along several edges comes back along all of them: each rule below is the
+chain rule for one kind of step, and `sum_paths` is what happens where paths meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from backprop_course.core.forward import Edge, Output
+from backprop_course.core.functions import Activation, Array
+from backprop_course.core.network import Network
+from backprop_course.core.trace import Step, Trace, expect_trace, run
+from backprop_course.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What an error meets between two units: the activation below and the edge above it."""
+
+    activation: Activation
+    edge: Edge
+
+
+class BackpropEquations:
+    """The six rules, written out: names in, a NumPy expression out."""
+
+    def loss_gradient(self, at: Output, y_hat: str, y: str) -> str:
+        text = at.loss.gradient_text.format(y_hat=y_hat, y=y)
+        return f"({text}) / len({y_hat})" if at.batched else text
+
+    def through_activation(self, activation: Activation, z: str, h: str, dL_dh: str) -> str:
+        return activation.pull_back_text.format(z=z, h=h, dL_dh=dL_dh)
+
+    def to_weight(self, edge: Edge, h: str, dL_dz: str) -> str:
+        if edge.batched:
+            return f"{h}.T @ {dL_dz}"
+        return f"outer({h}, {dL_dz})" if edge.source_wide and edge.target_wide else f"{h} * {dL_dz}"
+
+    def to_bias(self, batched: bool, dL_dz: str) -> str:
+        return f"{dL_dz}.sum(axis=0)" if batched else dL_dz
+
+    def to_unit_below(self, edge: Edge, W: str, dL_dz: str) -> str:
+        if edge.target_wide:
+            return f"{dL_dz} @ {W}.T"
+        return f"outer({dL_dz}, {W})" if edge.batched and edge.source_wide else f"{dL_dz} * {W}"
+
+    def sum_paths(self, source: str, *dL_dh: str) -> str:
+        return " + ".join(dL_dh)
+
+    def local_factor(self, at: Factor, W: str, z: str, h: str) -> str:
+        return self.through_activation(at.activation, z, h, W)
+
+    def carry(self, source: str, delta: str, factor: str) -> str:
+        return f"{delta} * {factor}"
+
+
+class Backprop:
+    """The six rules. A single unit has no axis where a layer has n; one example has no batch axis."""
+
+    equations: ClassVar = BackpropEquations()
+
+    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
+        """The loss's gradient, where every error starts.
+
+        dL/dy_hat; dL/dz of the output, where the loss is taken together with the output's activation.
+
+        y_hat, y: (batch, n_out). Returns that shape; the loss is the mean over the batch, hence 1/batch.
+        """
+        gradient = at.loss.gradient(y_hat, y)
+        return gradient / len(gradient) if at.batched else gradient
+
+    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
+        """Back through an activation: the error times the slope at z.
+
+        dL/dz = dL/dh · f'(z)
+
+        z, h, dL_dh: (batch, n). Returns (batch, n).
+        """
+        return activation.pull_back(z, h, dL_dh)
+
+    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
+        """Gradient of a weight: what came in, times the error at what went out.
+
+        dL/dW = hᵀ · dL/dz
+
+        h: (batch, n_in) activations of the source; dL_dz: (batch, n_out). Returns (n_in, n_out): summed
+        over the batch, or, for one example, every h times every dL/dz.
+        """
+        if edge.batched:
+            return h.T @ dL_dz
+        return np.multiply.outer(h, dL_dz) if edge.source_wide and edge.target_wide else h * dL_dz
+
+    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
+        """Gradient of a bias: its input is always 1, so the error itself, summed over the batch.
+
+        dL/db = Σ dL/dz
+
+        dL_dz: (batch, n). Returns (n,).
+        """
+        return dL_dz.sum(axis=0) if batched else +dL_dz  # + copies: a gradient is nobody else's array
+
+    def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
+        """Back along an edge: the error comes down through the weight that it went up through.
+
+        dL/dh = dL/dz · Wᵀ
+
+        W: (n_in, n_out); dL_dz: (batch, n_out). Returns (batch, n_in): summed over the target's units.
+        """
+        if edge.target_wide:
+            return dL_dz @ W.T
+        return np.multiply.outer(dL_dz, W) if edge.batched and edge.source_wide else dL_dz * W
+
+    def sum_paths(self, source: str, *dL_dh: Array) -> Array:
+        """Where paths meet: a unit that feeds several others gets the sum of what they send back.
+
+        dL/dh = Σ over paths
+
+        dL_dh: (batch, n) from each path. Returns (batch, n).
+        """
+        total = dL_dh[0]
+        for path in dL_dh[1:]:
+            total = total + path
+        return total
+
+
+class Cache(Backprop):
+    """Local factors, kept from the forward pass: with them the backward pass is products and sums."""
+
+    parts: ClassVar = {
+        "local_factor": {"to_unit_below": lambda at: at.edge, "through_activation": lambda at: at.activation}
+    }
+
+    def local_factor(self, at: Factor, W: Array, z: Array, h: Array) -> Array:
+        """What the error at the unit above is multiplied by to become the error at this one.
+
+        dz_above/dz = w · f'(z), for single units: two rules, one after the other.
+        """
+        return self.through_activation(at.activation, z, h, self.to_unit_below(at.edge, W, 1.0))
+
+    def carry(self, source: str, delta: Array, factor: Array) -> Array:
+        """The error at a unit, from the one at the unit above and the factor between them."""
+        return delta * factor
+
+
+@cache
+def backward_steps(network: Network, batched: bool = False) -> tuple[Step, ...]:
+    """The backward pass, step by step: the errors from output to input, then every weight's gradient.
+
+    A unit that feeds several others has one step for each path, `dL_dh_0_via_2`, and one for their sum.
+    """
+    errors: list[Step] = []
+    gradients: list[Step] = []
+    for unit in reversed(network.units):
+        z, h = f"z_{unit.name}", network.activation_of(unit.name)
+        dL_dz, dL_dh = f"dL_d{z}", f"dL_d{h}"
+        edges = network.edges_from(unit.name, batched)
+        if not edges:
+            fused = network.loss.fused is not None
+            start = dL_dz if fused else dL_dh
+            errors.append(_step(start, "loss_gradient", network.output(batched), ("y_hat", "y"), "L"))
+        paths = [f"{dL_dh}_via_{edge.target}" for edge in edges] if len(edges) > 1 else [dL_dh]
+        for edge, path in zip(edges, paths, strict=False):
+            errors.append(_step(path, "to_unit_below", edge, (edge.weight, f"dL_dz_{edge.target}"), edge.weight))
+        if len(edges) > 1:
+            errors.append(_step(dL_dh, "sum_paths", unit.name, tuple(paths), unit.name))
+        if edges or not fused:
+            errors.append(_step(dL_dz, "through_activation", unit.activation, (z, h, dL_dh), unit.name))
+    for unit in reversed(network.units):
+        dL_dz = f"dL_dz_{unit.name}"
+        for source in reversed(list(unit.inputs.values())):
+            (edge,) = [edge for edge in network.edges_from(source, batched) if edge.target == unit.name]
+            parents = (network.activation_of(source), dL_dz)
+            gradients.append(_step(f"dL_d{edge.weight}", "to_weight", edge, parents, edge.weight))
+        if unit.bias:
+            gradients.append(_step(f"dL_d{unit.bias}", "to_bias", batched, (dL_dz,), unit.bias))
+    return tuple(errors + gradients)
+
+
+@cache
+def steps_of_both(network: Network, batched: bool = False) -> tuple[Step, ...]:
+    """The forward pass, the loss and the backward pass, step by step."""
+    return (*network.steps(batched), network.loss_step(batched), *backward_steps(network, batched))
+
+
+def backward(trace: Trace) -> Trace:
+    """The backward pass: from a forward trace with a loss to one with every gradient.
+
+    Returns a new trace; `trace.gradients` holds dL/d(weight) by the weight's name, each in its weight's
+    shape. Raises CourseError where the forward pass had no target, or for what is no trace.
+    """
+    expect_trace(trace)
+    if "L" not in trace:
+        raise CourseError("The trace has no loss to go back from; call forward(weights, x, y) with a target y.")
+    steps = backward_steps(trace.network, trace.batched)
+    return Trace(trace.network, trace.batched, trace.steps + steps, run(steps, dict(trace.values_by_name)))
+
+
+def gradients(network: Network, weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
+    """The loss's gradient for every weight: a forward and a backward pass. Arguments as in Network.forward."""
+    return backward(network.forward(weights, x, y)).gradients
+
+
+def _step(name: str, rule: str, at: Any, parents: tuple[str, ...], place: str) -> Step:
+    return Step(name, rule, at, parents, place, _RULES)
+
+
+_RULES = Backprop()

@@ -1,0 +1,1 @@
+"""The course's own exercises, a module for each notebook."""

@@ -1,0 +1,28 @@
+"""03: the split network; a unit with two outputs, a unit with two inputs."""
+
+from __future__ import annotations
+
+from backprop_course.core.backprop import steps_of_both
+from backprop_course.core.trace import Step
+from backprop_course.core.training import Descent
+from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
+from backprop_course.exercises.functions.network_functions import gradients_of
+from backprop_course.networks import split
+
+GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.2, w_j=-0.8, w_k=1.3, y=2.0, eta=0.1)
+_UNITS = ("o", "j", "k", "i")
+_WEIGHTS = ("w_j", "w_k", "w_ij", "w_ik", "w_in")
+_RULES = Descent()
+_STEPS = (
+    *renamed(steps_of_both(split), {f"dL_dz_{u}": f"delta_{u}" for u in _UNITS}),
+    *(Step(f"update_{w}", "update", None, ("eta", f"dL_d{w}"), w, _RULES) for w in _WEIGHTS),
+)
+_FORWARD = ("z_i", "h_i", "z_j", "h_j", "z_k", "h_k", "z_o", "y_hat", "L")
+_DELTAS = tuple(f"delta_{u}" for u in _UNITS)
+
+EXERCISES: tuple[Exercise, ...] = (
+    Values("split-forward", _FORWARD, GIVENS, _STEPS),
+    Values("split-deltas", _DELTAS, GIVENS, _STEPS, _FORWARD),
+    Values("split-updates", tuple(f"update_{w}" for w in _WEIGHTS), GIVENS, _STEPS, _FORWARD + _DELTAS),
+    gradients_of("split-gradients", "split_gradients", split, ("weights", "x", "y")),
+)

@@ -1,0 +1,1 @@
+"""Exercises in which a student writes a function: how their cases are drawn."""

@@ -1,0 +1,66 @@
+"""The step of gradient descent as an exercise: new weights from old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from backprop_course.core.trace import Step
+from backprop_course.core.training import Descent
+from backprop_course.exercises.exercise import Case, Function
+
+_RULES = Descent()
+
+
+def gradient_step(id: str) -> Function:
+    """The exercise `gradient_step(weights, gradients, eta)`, a new dict of weights."""
+    return Function(id, "gradient_step", _cases, _case, verify=_by_hand)
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Case]:
+    # One weight first, so that the first failure shown is easy to follow; then names that nobody
+    # could have written into the code, and arrays.
+    for names, shape in (
+        (("w",), ()),
+        (("w_in", "w_j", "w_k"), ()),
+        (("w_in", "w_j", "w_k"), ()),
+        (("w_0", "w_1", "w_2", "w_s"), ()),
+        (("w_0", "w_1", "w_2", "w_s"), ()),
+        (("W_1", "b_1"), (3,)),
+        (("W",), (2, 3)),
+        ((), ()),
+    ):
+        eta = float(rng.choice([0.1, 0.2, 0.3, 0.7]))
+        weights = {name: _draw(rng, shape) for name in names}
+        gradients = {name: _draw(rng, shape) for name in reversed(names)}
+        yield _case((weights, gradients, eta))
+
+
+def _draw(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray | float:
+    numbers = np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 2)
+    return numbers if shape else float(numbers)
+
+
+def _case(arguments: tuple[Any, ...]) -> Case:
+    weights, gradients, eta = arguments
+    values = {"eta": eta}
+    values |= {f"{name}_": value for name, value in weights.items()}
+    values |= {f"dL_d{name}": value for name, value in gradients.items()}
+    steps = tuple(
+        Step(f"new_{name}", "step", None, (f"{name}_", "eta", f"dL_d{name}"), name, _RULES) for name in weights
+    )
+    shown = {"weights": weights, "gradients": gradients, "eta": eta}
+    return Case(shown, values, steps, {name: f"new_{name}" for name in weights})
+
+
+def _by_hand(case: Case, key: str) -> str:
+    if not key:
+        return ""
+    weight, gradient = case.values[f"{key}_"], case.values[f"dL_d{key}"]
+    if np.ndim(weight):
+        return f"Look at one entry of {key}: it moves against its own gradient, and by eta times as much."
+    direction = "smaller" if gradient > 0 else "larger"
+    size = abs(case.values["eta"] * gradient)
+    return f"Check alone: {key} must become {direction}, and by {size:.4g}."

@@ -1,0 +1,100 @@
+"""Activations and their slopes as functions that a student writes: elementwise, on arrays of any shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+
+from backprop_course.core.functions import Activation, Array
+from backprop_course.core.trace import Step
+from backprop_course.exercises.exercise import Case, Function
+
+_SHAPES: tuple[tuple[int, ...], ...] = ((), (3,), (1,), (2, 3), (3, 2), (2, 1, 3))
+_FAR = (50.0, 800.0, 1e4)
+
+
+class Elementwise:
+    """An activation, or its slope, for every entry by itself: the rules of the forward and the backward pass alone."""
+
+    parts: ClassVar = {
+        "value_of": {"activate": lambda activation: activation},
+        "slope_of": {"through_activation": lambda activation: activation},
+    }
+
+    def activate(self, activation: Activation, z: Array) -> Array:
+        """What a unit hands on: h = f(z)."""
+        return activation.value(z)
+
+    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
+        """The error before an activation: dL/dz = dL/dh · f'(z)."""
+        return activation.pull_back(z, h, dL_dh)
+
+    def value_of(self, activation: Activation, z: Array) -> Array:
+        """f(z), of z's shape."""
+        return self.activate(activation, z)
+
+    def slope_of(self, activation: Activation, z: Array) -> Array:
+        """f'(z), of z's shape: what an error of 1 becomes."""
+        return self.through_activation(activation, z, activation.value(z), np.ones_like(z)[()])
+
+    def relu_slope(self, activation: Activation, z: Array) -> Array:
+        """The same where the curve is a straight line on either side, and other mistakes are made."""
+        return self.slope_of(activation, z)
+
+
+_RULES = Elementwise()
+
+
+def value_of(id: str, name: str, activation: Activation, parameter: str = "z", far: bool = True) -> Function:
+    """The exercise of a function that returns f(z); far: silently, for abs(z) up to 1e4."""
+    return _function(id, name, "value_of", activation, parameter, far)
+
+
+def slope_of(id: str, name: str, activation: Activation, parameter: str = "z", far: bool = True) -> Function:
+    """The exercise of a function that returns f'(z); far: silently, for abs(z) up to 1e4."""
+    rule = "relu_slope" if activation.name == "relu" else "slope_of"
+    return _function(id, name, rule, activation, parameter, far)
+
+
+def _function(id: str, name: str, rule: str, activation: Activation, parameter: str, far: bool) -> Function:
+    def case(arguments: tuple[Any, ...]) -> Case:
+        (z,) = arguments
+        step = Step("result", rule, activation, (parameter,), name, _RULES)
+        return Case({parameter: z}, {parameter: z}, (step,), {"": "result"})
+
+    def cases(rng: np.random.Generator) -> Iterator[Case]:
+        yield case((np.array(0.5),))
+        yield case((np.array(-2.0),))
+        for shape in _SHAPES:
+            # Never 0, where a ReLU has no slope.
+            z = np.round(rng.uniform(0.2, 3, shape) * rng.choice([-1, 1], shape), 2)
+            yield case((z[()],))
+        for size in _FAR if far else (30.0,):
+            yield case((np.array([-size, -1.5, 0.5, size]),))
+
+    def verify(case: Case, key: str) -> str:
+        z = float(np.ravel(case.values[parameter])[0])
+        return (_rough if rule == "value_of" else _near)(activation, parameter, z)
+
+    return Function(id, name, cases, case, worth=1.0, silent=far, verify=verify)
+
+
+def _near(activation: Activation, parameter: str, z: float) -> str:
+    """The slope by numbers, in a sentence."""
+    eps = 1e-3
+    below, above = (float(activation.value(z + sign * eps)) for sign in (-1, 1))
+    return (
+        f"Check alone: from {parameter} = {z - eps:.3f} to {z + eps:.3f} the function itself changes by "
+        f"{above - below:.4g}; divided by {2 * eps:g} that is its slope there."
+    )
+
+
+def _rough(activation: Activation, parameter: str, z: float) -> str:
+    """What a student knows of the curve."""
+    if activation.name == "relu":
+        return f"Check alone: of the two numbers {z:g} and 0, ReLU gives the larger."
+    lowest = "0" if activation.name == "sigmoid" else "-1"
+    middle = "½" if activation.name == "sigmoid" else "0"
+    return f"Check alone: the curve is {middle} at {parameter} = 0, near 1 far right, and near {lowest} far left."

@@ -1,0 +1,1 @@
+"""`backprop-course report`: what a class got wrong."""

@@ -1,0 +1,93 @@
+"""Reads a graded notebook back: the verdicts, the answers and the flags in it. Nothing in it is run or believed.
+
+Only check cells that were released hold verdicts; what else a notebook says may be a student's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.verdict import Status
+from backprop_course.errors import CourseError
+from backprop_course.grading.submission import METADATA, read
+from backprop_course.misconceptions import MISCONCEPTIONS
+from backprop_course.sandbox.between.task import Flag
+
+STATUSES: tuple[str, ...] = get_args(Status)
+MOST_PARTS = 100
+
+
+@dataclass(frozen=True)
+class PartSeen:
+    """What became of one thing that was asked: its status, and the known mistake that explains it, or None."""
+
+    name: str
+    status: str
+    mistake: str | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A graded notebook.
+
+    verdicts: the parts of each exercise, by the name of its check cell. answers: the source of each answer cell by
+    its name. attempts: how many a check has noted, by the name of its cell, where that is known. error: why the
+    notebook was not executed to its end, or "".
+    """
+
+    verdicts: Mapping[str, tuple[PartSeen, ...]]
+    answers: Mapping[str, str]
+    attempts: Mapping[str, int]
+    flags: tuple[Flag, ...] = ()
+    error: str = ""
+
+    @property
+    def mistakes(self) -> set[str]:
+        """The known mistakes in it."""
+        return {part.mistake for parts in self.verdicts.values() for part in parts if part.mistake}
+
+
+def read_paper(path: Path, checks: Collection[str]) -> Paper:
+    """A graded notebook from its file. checks: the names of the cells that may hold a verdict.
+
+    Raises CourseError where it cannot be read.
+    """
+    try:
+        notebook = json.loads(read(path))
+        return _paper(notebook, frozenset(checks))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise CourseError(f"{path.name} is no notebook that can be read ({type(error).__name__}).") from error
+
+
+def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
+    verdicts, answers = {}, {}
+    for cell in notebook["cells"]:
+        role = cell["metadata"].get("nbgrader") or {}
+        name = role.get("grade_id")
+        if name in checks and role.get("grade") and not role.get("solution"):
+            if (verdict := _verdict(cell)) is not None:
+                verdicts[name] = verdict
+        elif role.get("solution"):
+            answers[str(name)] = "".join(cell["source"])
+    noted = notebook["metadata"].get(METADATA) or {}
+    flags = tuple(Flag(str(one["kind"]), str(one["cell"]), str(one["message"])) for one in noted.get("flags", ()))
+    attempts = {name: int(count) for name, count in noted.get("attempts", {}).items() if name in checks}
+    return Paper(verdicts, answers, attempts, flags, str(noted.get("error", "")))
+
+
+def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {}).get(MIME_TYPE)
+        if isinstance(data, dict):
+            return tuple(_part(part) for part in data["parts"][:MOST_PARTS] if part["status"] in STATUSES)
+    return None
+
+
+def _part(part: dict[str, Any]) -> PartSeen:
+    mistake = part.get("misconception")
+    return PartSeen(str(part["name"])[:60], part["status"], mistake if mistake in MISCONCEPTIONS else None)

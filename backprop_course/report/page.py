@@ -1,0 +1,195 @@
+"""The report on a class as one page that needs nothing else: pictures, tables, mistakes with an example each.
+
+Every text is escaped. The page has no script, and its policy lets it load nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+from statistics import median
+
+from backprop_course.grading.standings import Student
+from backprop_course.misconceptions import MISCONCEPTIONS
+from backprop_course.report.findings import MANY_MISTAKES, Exercise, Findings, Person
+from backprop_course.report.pictures import STATUSES, bar, histogram, small_histogram, stack
+
+STYLE = Path(__file__).with_name("report.css")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+MOST_ROWS = 200
+KEYS = tuple(f'<span class="key" style="background:var(--{status})"></span> {status}' for status in STATUSES)
+FLAGS = {
+    "copied-reference": "takes the course's own computation",
+    "suspicious-file": "suspicious file",
+    "stopped": "stopped",
+}
+
+
+def page(assignment: str, findings: Findings, students: Mapping[str, Student] | None) -> str:
+    """The page. students: by id, for the part that only the instructor should see; None leaves it out."""
+    parts = [_at_a_glance(findings), _exercises(findings), _part_by_part(findings), _mistakes(findings)]
+    if students is not None:
+        parts.append(_for_the_instructor(findings, students))
+    title = f"What the class got wrong: {escape(assignment)}"
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>\n<body>\n<header><h1>{title}</h1>"
+        f'<p class="soft">{date.today():%d %B %Y}</p></header>\n<main>\n{"".join(parts)}</main>\n</body></html>\n'
+    )
+
+
+def _at_a_glance(findings: Findings) -> str:
+    shares = [person.share for person in findings.graded if person.share is not None]
+    facts = {
+        "handed in": f"{len(findings.handed_in)} of {len(findings.people)}",
+        "graded": f"{len(findings.graded)}",
+        "points, in the middle of the class": f"{median(shares):.0%}" if shares else "–",
+        "waiting for a grade by hand": f"{sum(person.waiting > 0 for person in findings.graded)}",
+        "different mistakes": f"{len(findings.mistakes)}",
+    }
+    listed = "".join(f"<li><strong>{value}</strong>{name}</li>" for name, value in facts.items())
+    picture = histogram(shares, "Students by their share of the points")
+    words = "How many students have which share of the points (of what has been graded so far)"
+    return _section("At a glance", f'<ul class="facts">{listed}</ul><p>{words}:</p>{picture}')
+
+
+def _exercises(findings: Findings) -> str:
+    rows = []
+    for exercise in sorted(findings.exercises.values(), key=lambda one: (one.waiting > 0, -one.lost)):
+        name, most, count = exercise.question.name, exercise.question.most, len(exercise.points)
+        shares = [points / most for points in exercise.points] if most else []
+        rows.append(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(exercise.question.notebook)}</td>'
+            f"{_lost(exercise)}"
+            f"{_number(f'{exercise.mean:.1f} of {most:g}')}"
+            f"<td>{small_histogram(shares, f'Points in {name}')}</td>"
+            f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}"
+            f"{_attempts(exercise)}</tr>"
+        )
+    heads = ("Exercise", "Notebook", "Points lost", "", "Mean", "From 0 to all points", "All points", "Attempts")
+    note = (
+        "<p>The share of points that the class lost says how difficult an exercise was; attempts, how long the way "
+        "there was: those of the student in the middle, and the most that anybody made, where checks noted it.</p>"
+    )
+    return _section("Exercises, the hardest first", note + _table("", heads, rows))
+
+
+def _attempts(exercise: Exercise) -> str:
+    made = exercise.attempts
+    return _number(f"{median(made):g}, at most {max(made)}" if made else "–")
+
+
+def _lost(exercise: Exercise) -> str:
+    if exercise.waiting:
+        return f'<td colspan="2">{exercise.waiting} to be graded by hand</td>'
+    return f"<td>{bar(exercise.lost, f'Points lost in {exercise.question.name}')}</td>{_number(f'{exercise.lost:.0%}')}"
+
+
+def _part_by_part(findings: Findings) -> str:
+    tables = [_parts(exercise) for exercise in findings.exercises.values() if exercise.parts]
+    if not tables:
+        return ""
+    note = (
+        "<p>What the checks said, in the order of the exercise. <em>Follows</em> is right for a wrong earlier "
+        "answer, and has its points; <em>invalid</em> could not be judged, such as a text instead of a number.</p>"
+    )
+    return _section("Where it goes wrong first", note + "".join(tables))
+
+
+def _parts(exercise: Exercise) -> str:
+    rows = [
+        f'<tr><th scope="row">{escape(name)}</th><td>{stack(counts, name)}</td>'
+        f"{''.join(_number(str(counts[status] or '')) for status in STATUSES)}</tr>"
+        for name, counts in exercise.parts.items()
+    ]
+    unnamed = (
+        f"{_students(exercise.unnamed)} went wrong here in a way that has no name yet." if exercise.unnamed else ""
+    )
+    name = exercise.question.name
+    table = _table(f"Parts of {name}", ("Part", "Of the class", *KEYS), rows)
+    return f'<article><h3>{escape(name)}</h3>{table}<p class="soft">{unnamed}</p></article>'
+
+
+def _mistakes(findings: Findings) -> str:
+    articles = []
+    graded = len(findings.graded) or 1
+    for id, found in sorted(findings.mistakes.items(), key=lambda item: (-item[1].students, item[0])):
+        known = MISCONCEPTIONS[id]
+        where = ", ".join(f"{escape(name)} ({count})" for name, count in found.exercises.most_common())
+        example = findings.shown_example(id)
+        shown = f"<p>In {escape(found.example_of)}, somebody wrote:</p><pre>{escape(example)}</pre>" if example else ""
+        picture = bar(found.students / graded, f"Share of the class with: {known.name}")
+        articles.append(
+            f"<article><h3>{escape(known.name)}</h3><p>{picture} {_students(found.students)}, in {where}</p>"
+            f"<p>{escape(known.hint)}</p>{shown}</article>"
+        )
+    return _section("Mistakes, the most frequent first", "".join(articles) or "<p>None that has a name.</p>")
+
+
+def _for_the_instructor(findings: Findings, students: Mapping[str, Student]) -> str:
+    def called(person: Person) -> str:
+        return escape(students.get(person.student, Student(person.student)).called)
+
+    graded = [person for person in findings.graded if person.needs_help]
+    help_rows = [
+        f'<tr><th scope="row">{called(person)}</th>{_number("–" if person.share is None else f"{person.share:.0%}")}'
+        f"<td>{escape('; '.join(MISCONCEPTIONS[id].name for id in person.mistakes))}</td></tr>"
+        for person in sorted(graded, key=lambda one: (one.share if one.share is not None else 0, one.student))
+    ]
+    flag_rows = [
+        f'<tr><th scope="row">{called(person)}</th><td>{escape(FLAGS.get(flag.kind, flag.kind))}</td>'
+        f"<td>{escape(' '.join(filter(None, (notebook, flag.cell))))}</td><td>{escape(flag.message)}</td></tr>"
+        for person in findings.people
+        for notebook, flag in person.flags
+    ]
+    note_rows = [
+        f'<tr><th scope="row">{called(person)}</th><td>{escape(note)}</td></tr>'
+        for person in findings.people
+        for note in person.notes
+    ]
+    states = "".join(
+        f"<h3>{heading}</h3><p>{', '.join(names)}</p>"
+        for heading, names in (
+            ("Handed nothing in", [called(person) for person in findings.people if person.state == "not handed in"]),
+            ("Handed in, and not graded", [called(one) for one in findings.people if one.state == "not graded"]),
+        )
+        if names
+    )
+    tables = (
+        ("Who may need help", f"Less than half of the points, or {MANY_MISTAKES} different mistakes or more",
+         ("Student", "Points", "Mistakes"), help_rows),
+        ("To look at", "Hints, which an instructor judges", ("Student", "What", "Where", "Why"), flag_rows),
+        ("Notebooks with trouble", "Not executed to their end, or not to be read", ("Student", "What"), note_rows),
+    )  # fmt: skip
+    shown = "".join(
+        f"<h3>{heading}</h3>{_table(caption, heads, rows)}" for heading, caption, heads, rows in tables if rows
+    )
+    note = '<p class="soft">With names: not for the projector. <code>--anonymous</code> leaves this part out.</p>'
+    return _section("For the instructor", f"{note}{shown}{states}")
+
+
+def _section(heading: str, content: str) -> str:
+    return f"<section><h2>{heading}</h2>\n{content}</section>\n"
+
+
+def _table(caption: str, heads: Iterable[str], rows: Sequence[str]) -> str:
+    """rows: as HTML. A long table ends with how many more there are."""
+    heads = tuple(heads)
+    columns = "".join(f'<th scope="col">{head}</th>' if head else "<td></td>" for head in heads)
+    more = len(rows) - MOST_ROWS
+    last = [f'<tr><td colspan="{len(heads)}">… and {more} more, in the table beside this page.</td></tr>']
+    body = "\n".join([*rows[:MOST_ROWS], *(last if more > 0 else [])])
+    said = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="wide"><table>{said}<thead><tr>{columns}</tr></thead><tbody>\n{body}</tbody></table></div>\n'
+
+
+def _number(text: str) -> str:
+    return f'<td class="number">{escape(text)}</td>'
+
+
+def _students(count: int) -> str:
+    return f"{count} student{'' if count == 1 else 's'}"

@@ -1,0 +1,109 @@
+"""`backprop-course report`: what a class got wrong, as a page to look at and a table beside it.
+
+It reads what grading has written, the gradebook and the graded notebooks, one submission at a time. Nothing of a
+student's is run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from backprop_course.errors import CourseError
+from backprop_course.grading import csvfile
+from backprop_course.grading.class_folder import Course, find_course
+from backprop_course.grading.csvfile import Cell
+from backprop_course.grading.gradebook import Book
+from backprop_course.grading.progress import Progress
+from backprop_course.grading.standings import Question, Standing, Student, questions, standings, students
+from backprop_course.report.anonymous import words_of
+from backprop_course.report.findings import Findings
+from backprop_course.report.graded_notebook import Paper, read_paper
+from backprop_course.report.page import page
+
+
+def report(assignment: str, *, url: str | None = None, output: Path | None = None, anonymous: bool = False) -> int:
+    """Writes the report on an assignment in the current course directory; returns 0.
+
+    output: the page's file. anonymous: without the part for the instructor, and without the table of students.
+    Raises CourseError where nothing has been graded yet, or a file cannot be written.
+    """
+    course = find_course(url)
+    with Book(course.url, course.directory.course_id) as book:
+        book.released(assignment, {})  # it is there, or the error says what to do
+        people = students(book.nbgraders)
+        findings = _findings(course, book.nbgraders, assignment, people)
+    if not findings.graded:
+        raise CourseError(
+            f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
+        )
+    path = output or Path("reports") / f"{assignment}.html"
+    _write(path, page(assignment, findings, None if anonymous else people))
+    print(f"{path}: what {len(findings.graded)} students got right and wrong in {assignment}.")
+    if not anonymous:
+        table = path.with_suffix(".csv")
+        csvfile.write(table, _table(findings, people))
+        print(f"{table}: points and mistakes of each student.")
+    return 0
+
+
+def _findings(course: Course, gradebook: Any, assignment: str, people: dict[str, Student]) -> Findings:
+    asked = questions(gradebook, assignment, course.order(assignment))
+    findings = Findings(asked.values(), words_of(people.values()))
+    missing = set(people)
+    progress = Progress(max(len(people), 1), sys.stderr)
+    for standing in standings(gradebook, assignment, asked):
+        papers, notes = _papers(course, assignment, standing, asked.values())
+        findings.add(standing, papers, notes)
+        missing.discard(standing.student)
+        progress.step(bool(notes))
+    for student in sorted(missing):
+        findings.absent(student)
+    progress.close()
+    return findings
+
+
+def _papers(course: Course, assignment: str, standing: Standing, asked: Any) -> tuple[dict[str, Paper], list[str]]:
+    """A student's graded notebooks by name, and what is wrong with those that cannot be read."""
+    folder = course.autograded(standing.student, assignment)
+    papers, notes = {}, []
+    for notebook in dict.fromkeys(question.notebook for question in asked):
+        path = folder / f"{notebook}.ipynb"
+        if not path.exists():
+            if standing.graded and not folder.is_dir():
+                notes.append(f"{notebook}: the graded notebook is not there")
+            continue
+        try:
+            papers[notebook] = read_paper(path, [one.cell for one in asked if one.notebook == notebook])
+        except CourseError as error:
+            notes.append(str(error))
+    return papers, notes
+
+
+def _table(findings: Findings, people: dict[str, Student]) -> Iterator[list[Cell]]:
+    asked: list[Question] = list(findings.exercises)
+    names = [question.name for question in asked]
+    yield ["student", "last_name", "first_name", "state", "share", *names, "mistakes", "flags", "notes"]
+    for person in sorted(findings.people, key=lambda one: one.student):
+        student = people.get(person.student, Student(person.student))
+        yield [
+            student.id,
+            student.last_name,
+            student.first_name,
+            person.state,
+            person.share,
+            *(person.points.get(question.cell) for question in asked),
+            "; ".join(person.mistakes),
+            "; ".join(f"{flag.kind} {flag.cell}".strip() for _, flag in person.flags),
+            "; ".join(person.notes),
+        ]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error

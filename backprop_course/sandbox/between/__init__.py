@@ -1,0 +1,1 @@
+"""What passes between the examiner and a locked-in process: messages, values, tasks."""

@@ -1,0 +1,1 @@
+"""What the examiner holds of a locked-in process."""

@@ -1,0 +1,219 @@
+"""What passes between examiner and candidate arrives as it was sent, or is refused."""
+
+import json
+import math
+import operator
+import socket
+import struct
+from collections import OrderedDict
+
+import hostile
+import numpy as np
+import pytest
+
+from backprop_course.checks.reading import Unreadable, describe, read_array
+from backprop_course.sandbox.between.messages import Connection, Late, WireError
+from backprop_course.sandbox.between.values import Opaque, Packer, Unpacker, opaque
+
+PLAIN = {
+    "None": None,
+    "bool": True,
+    "int": 3,
+    "large int": 10**400,
+    "float": 0.1,
+    "infinity": -math.inf,
+    "text": "λ \ud800 'x'",
+    "complex": 1 + 2j,
+    "bytes": b"\x00\xff",
+    "list": [1, 2.0, [None]],
+    "tuple": (1, ("x",)),
+    "set": {1, 2},
+    "dict": {"a": 1, 2: [3.0], None: {}},
+    "ordered dict": OrderedDict(b=1, a=2),
+    "ellipsis": ...,
+}
+ARRAYS = {
+    "double": np.array([[0.1, math.inf], [-0.0, 3.0]]),
+    "single": np.float32([1, 2]),
+    "half": np.float16(1.5),
+    "long double": np.longdouble(1) / 3,
+    "int": np.arange(6).reshape(2, 3),
+    "bytes": np.uint8([1, 255]),
+    "bool": np.array([True, False]),
+    "scalar": np.float64(0.1),
+    "bool scalar": np.bool_(True),
+    "nought axes": np.array(2.5),
+    "empty": np.zeros((0, 3)),
+    "transposed": np.arange(6.0).reshape(2, 3).T,
+    "other byte order": np.arange(3, dtype=">f8"),
+}
+
+
+def sent(value):
+    packer = Packer(lambda function: ["f", "function"])
+    text = json.dumps(packer.pack(value)).encode()
+    return Unpacker(b"".join(packer.blobs), lambda rest: rest).unpack(json.loads(text))
+
+
+@pytest.mark.parametrize("value", PLAIN.values(), ids=PLAIN)
+def test_plain_data_arrives_as_it_was_sent(value):
+    arrived = sent(value)
+    assert type(arrived) is type(value)
+    assert arrived == value
+
+
+def test_nan_arrives():
+    assert math.isnan(sent(math.nan))
+
+
+@pytest.mark.parametrize("value", ARRAYS.values(), ids=ARRAYS)
+def test_numbers_of_numpy_arrive_with_their_kind_and_shape(value):
+    arrived = sent(value)
+    assert type(arrived) is type(value)
+    assert arrived.dtype == value.dtype.newbyteorder("=")
+    np.testing.assert_array_equal(arrived, value, strict=value.dtype.isnative)
+    assert isinstance(arrived, np.generic) or arrived.flags.writeable
+
+
+@pytest.mark.parametrize("name", hostile.OBJECTS)
+def test_whatever_a_student_assigns_is_read_the_same_after_the_journey(name):
+    value = hostile.OBJECTS[name]
+    here, there = read_array(value), read_array(sent(value) if not callable(value) else value)
+    if isinstance(here, Unreadable):
+        assert isinstance(there, Unreadable)
+        assert type(value) in (list, str) or describe(value) == describe(sent(value)) or callable(value)
+    else:
+        assert here.dtype == there.dtype
+        np.testing.assert_array_equal(here, there)
+
+
+@pytest.mark.parametrize("name", ["lying float", "lying array", "lying dict", "named tuple", "object", "array-like"])
+def test_a_subclass_arrives_as_nothing_but_its_name(name):
+    assert isinstance(sent(hostile.OBJECTS[name]), Opaque)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        *(operator.eq, operator.ne, operator.lt, operator.ge, operator.add, operator.sub, operator.mul, operator.pow),
+        *(lambda x, y: y - x, lambda x, y: y == x, lambda x, y: x in [y], lambda x, y: np.allclose(x, y)),
+        *(lambda x, y: np.array_equal(x, y), lambda x, y: np.asarray(x), lambda x, y: np.float64(y) == x),
+        *(lambda x, y: np.arange(3) == x, lambda x, y: np.isclose(y, x), lambda x, y: math.isclose(x, y)),
+        *(lambda x, y: bool(x), lambda x, y: len(x), lambda x, y: list(x), lambda x, y: float(x), lambda x, y: abs(x)),
+        *(lambda x, y: x.shape, lambda x, y: x[0], lambda x, y: x(), lambda x, y: str(x), lambda x, y: f"{x:g}"),
+    ],
+)
+def test_an_object_fails_whatever_a_test_does_with_it(use):
+    with pytest.raises(TypeError):
+        use(opaque("Model"), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("message", "data"),
+    [
+        (["?"], b""),
+        ([], b""),
+        ([["l"]], b""),
+        ({"a": 1}, b""),
+        (["a", "<f8", [2], 16], b"12345678"),
+        (["a", "<f8", [3], 16], b"1234567812345678"),
+        (["a", "<f8", [-1], 16], b"1234567812345678"),
+        (["a", "O", [1], 8], b"12345678"),
+        (["a", "<f8", [1] * 40, 8], b"12345678"),
+        (["a", "<U2", [1], 8], b"12345678"),
+        (["a", "<f8", [10**12], 10**13], b""),
+        (["n", "<f8", 4], b"1234"),
+        (["x", "O", [10**6, 10**6]], b""),
+        (["x", "zz", [1]], b""),
+        (["c", "1", 2], b""),
+        (["b", -1], b"1"),
+        (["b", True], b"1"),
+        (["d", [[1]]], b""),
+        (["d", [[["l", []], 1]]], b""),
+        (["s", [["l", []]]], b""),
+        (["o", 5], b""),
+        (["l", 5], b""),
+        ([5, 5], b""),
+        ([["l", []], 5], b""),
+    ],
+)
+def test_what_is_no_value_is_refused(message, data):
+    with pytest.raises(WireError):
+        Unpacker(data, lambda rest: rest).unpack(message)
+
+
+def test_too_deep_and_too_many_are_refused():
+    deep = []
+    for _ in range(20):
+        deep = ["l", [deep]]
+    for message in deep, ["l", [0] * 700_000]:
+        with pytest.raises(WireError):
+            Unpacker(b"", lambda rest: rest).unpack(message)
+
+
+def test_too_deep_too_many_and_too_large_are_not_sent():
+    own = []
+    own.append(own)
+    for value in own, [0.0] * 400_000, "x" * 10**7, 10**5000, np.zeros(10**7):
+        packer = Packer(lambda function: ["f"])
+        text = json.dumps(packer.pack(value))
+        assert len(text) < 10_000
+        assert sum(map(len, packer.blobs)) == 0
+
+
+@pytest.fixture
+def ends():
+    one, other = socket.socketpair()
+    with one, other:
+        yield Connection(one), Connection(other)
+
+
+def test_messages_arrive_in_order_with_their_bytes(ends):
+    here, there = ends
+    here.send(["one", "λ\ud800"], [b"12", b"3"])
+    here.send(["two"])
+    assert there.receive(1.0) == (["one", "λ?"], b"123")
+    assert there.receive(1.0) == (["two"], b"")
+
+
+def test_silence_is_late_and_what_has_come_of_a_message_is_kept(ends):
+    here, there = ends
+    whole = struct.pack("!II", 7, 0) + b'["one"]'
+    here.socket.sendall(whole[:10])
+    with pytest.raises(Late):
+        there.receive(0.01)
+    here.socket.sendall(whole[10:])
+    assert there.receive(1.0) == (["one"], b"")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack("!II", 2**31, 0),
+        struct.pack("!II", 2, 2**31),
+        struct.pack("!II", 4, 0) + b"oops",
+        struct.pack("!II", 4, 0) + b"\xff\xff\xff\xff",
+        struct.pack("!II", 60_000, 0) + b"[" * 60_000,
+        struct.pack("!II", 10_000, 0) + b"1" * 10_000,
+    ],
+)
+def test_what_is_no_message_is_refused(ends, data):
+    here, there = ends
+    here.socket.sendall(data)
+    with pytest.raises(WireError, match=r"too large|no JSON"):  # and not: nothing came in time
+        there.receive(1.0)
+
+
+def test_an_end_that_is_gone_is_said_to_be_gone(ends):
+    here, there = ends
+    here.socket.close()
+    with pytest.raises(WireError, match="stopped"):
+        there.receive(1.0)
+    with pytest.raises(WireError, match="stopped"):
+        there.send(["x"], [b"x" * 10**6], 1.0)
+
+
+def test_who_takes_nothing_in_is_not_waited_for_for_ever(ends):
+    here, _ = ends
+    with pytest.raises(Late):
+        here.send(["x"], [bytes(10**7)], 0.05)
