@@ -208,3 +208,28 @@ def test_heavy_imports_stand_in_the_setup_cell_alone(name):
     first = next(cell for cell in students(name).cells if cell.cell_type == "code")
     assert importing == [first.id]
     assert flags(first)["locked"]
+
+
+@every_notebook
+def test_a_notebook_ends_with_what_to_do_before_it_is_handed_in(name):
+    last = instructors(name).cells[-1].source
+    assert last.startswith("## Before you hand in")
+    assert "Restart Kernel and Run All Cells" in last
+    assert "Partial credit; passed some but not all of the tests" in last  # nbgrader's words
+
+
+def test_what_05_says_of_its_training_is_what_comes_out_each_time():
+    """About a dozen points behind a line, none behind eight, and a flat stretch of some five hundred steps."""
+    cells = {cell.id: cell.source for cell in instructors("05_mlp/mlp").cells}
+    names = {}
+    for id in "setup", "mlp-sigmoid", "mlp-batch-forward", "mlp-batch-backward", "check-data", "mlp-train":
+        exec(re.sub(r"    raise NotImplementedError", "", cells[id]), names)
+    exec(cells["moons"].partition("def draw_points")[0], names)
+    X, y = names["X"], names["y"]
+    for _ in range(2):
+        exec(cells["train-run"], names)
+        (line, _), (curve, losses) = (names["results"][hidden] for hidden in (1, 8))
+        wrong = [int(((names["feed_forward"](X, params) > 0.5) != y).sum()) for params in (line, curve)]
+        assert wrong == [12, 0]
+        assert losses[500] > 0.95 * losses[100]
+        assert losses[1000] < 0.25 * losses[500]
