@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
-from backprop_course.exercises import Case, Formula, Function, Functions, Givens, Options, Values
+from backprop_course.exercises import Case, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
 from backprop_course.misconceptions import variants
 
@@ -76,15 +76,6 @@ def right_answers(exercise):
     return dict.fromkeys(exercise.asked, "1 + exp(0)")
 
 
-def sides(exercise: Values):
-    """The sign of every quantity, and whether the predictions are too high."""
-    values = dict(exercise.start)
-    for step in exercise.steps:
-        evaluate(step.name, exercise.by_name, exercise.start, values)
-    errors = [values[step.parents[0]] - values[step.parents[1]] for step in exercise.steps if step.rule == "loss"]
-    return np.sign([*values.values(), *errors]).tolist()
-
-
 NO_ANSWER = 1e300
 
 
@@ -111,20 +102,11 @@ class Answers:
     def _of_values(self, exercise, rng, draws):
         right, wrong = [], {variant: [] for variant in exercise.variants}
         for _ in range(draws):
-            drawn = self._drawn(exercise, rng)
-            right += [drawn.expected[name] for name in exercise.asked]
-            for variant, predicted in zip(drawn.variants, drawn.predicted, strict=True):
+            other = drawn(exercise, rng, self.same_side)
+            right += [other.expected[name] for name in exercise.asked]
+            for variant, predicted in zip(other.variants, other.predicted, strict=True):
                 wrong[variant] += [predicted[name] for name in exercise.asked]
         return right, wrong
-
-    def _drawn(self, exercise, rng):
-        """The exercise with other numbers, on the same side of every kink: where a ReLU is on, it stays on."""
-        while True:
-            signs = [np.sign(given) if self.same_side else rng.choice([-1, 1]) for given in exercise.givens.values()]
-            numbers = [rng.uniform(0.3, 1.5) * sign for sign in signs]
-            drawn = replace(exercise, givens=Givens(zip(exercise.givens, numbers, strict=True)))
-            if not self.same_side or sides(drawn) == sides(exercise):
-                return drawn
 
     def _of_formulas(self, exercise, rng, points=12):
         right, wrong = [], {variant: [] for variant in exercise.variants}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,8 +12,9 @@ from proof import Answers, Mistaken, equal, mistaken_formula, mistaken_function
 from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge
 from backprop_course.checks.functions import judge_function
-from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.numbers import not_telling
 from backprop_course.misconceptions import MISCONCEPTIONS
 
 VALUES = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Values)]
@@ -135,6 +137,20 @@ def test_given_numbers_keep_every_mistake_a_hundredth_away(exercise):
         # What has only two values, like the slope of an absolute value, may stay what it is.
         assert max(away.values()) >= 0.01, variant
         assert [name for name, distance in away.items() if 1e-9 < distance < 0.01] == [], variant
+
+
+@pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)
+def test_given_numbers_are_telling(exercise):
+    assert list(not_telling(exercise)) == []
+
+
+def test_given_numbers_that_look_alike_are_refused():
+    def with_numbers(id, **numbers):
+        return list(not_telling(replace(EXERCISES[id], givens=Givens({**EXERCISES[id].givens, **numbers}))))
+
+    assert any("w_j and z_j are equal up to sign" in said for said in with_numbers("chain-forward", w_in=0.8))
+    assert any("w_in and w_j are equal up to sign" in said for said in with_numbers("split-deltas", w_j=-0.8))
+    assert any("eta is 0.1" in said for said in with_numbers("split-updates", eta=0.1))
 
 
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)

@@ -10,7 +10,7 @@ from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.misconceptions import Steps
 from backprop_course.networks import chain
 
-GIVENS = Givens(x=1.5, w_in=0.8, w_j=-1.2, w_k=2.0, y=0.4)
+GIVENS = Givens(x=1.5, w_in=0.7, w_j=-1.2, w_k=2.0, y=0.4)
 
 
 def _cached_steps() -> Steps:

@@ -9,7 +9,7 @@ from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.networks import split
 
-GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.2, w_j=-0.8, w_k=1.3, y=2.0, eta=0.1)
+GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.1, w_j=-0.9, w_k=1.3, y=2.0, eta=0.3)
 _UNITS = ("o", "j", "k", "i")
 _WEIGHTS = ("w_j", "w_k", "w_ij", "w_ik", "w_in")
 _RULES = Descent()
