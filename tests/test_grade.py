@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from classroom import ASSIGNMENT, OURS, STOCK, Classroom, honest_class, once, release
 from gradebooks import tables
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from backprop_course.errors import CourseError
 from backprop_course.grading.class_folder import find_course
@@ -113,6 +114,31 @@ def test_an_lms_gets_the_scores_that_nbgrader_exports(graded, tmp_path, exporter
         found = {row[student]: float(row[score]) for row in csv.reader(file) if row[student] in expected}
     assert len(set(expected.values())) > 5
     assert found == pytest.approx(expected)
+
+
+@needs_forks
+def test_a_class_with_names_and_texts_that_break_programs_is_graded_told_and_exported(room):
+    room.hand_in("abel")
+    room.hand_in("two\nlines")
+    room.hand_in("=1+1")
+    path = room.submitted("abel") / "one.ipynb"
+    notebook = nbformat.read(path, 4)
+    heavy = ["\n    " * 6000, "." * 30_000, "a." * 15_000]
+    own = [*map(new_code_cell, heavy), new_markdown_cell("\\\\(" * 10_000)]
+    notebook.cells += own
+    nbformat.write(notebook, path)
+    said, _ = room.grade(status=1)
+    assert re.search(r"two lines: refused: the folder's name cannot be shown; rename it\.", said)
+    room.run("nbgrader", "generate_feedback", ASSIGNMENT)
+    page = (room.folder / "feedback" / "abel" / ASSIGNMENT / "one.html").read_text()
+    assert all(re.sub(r"\s", "", cell.source) in re.sub(r"\s", "", page) for cell in own[1:])
+    assert len(page) > len(own[0].source)
+    room.run("nbgrader", "export")
+    with (room.folder / "grades.csv").open(newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"abel", "'=1+1"}
+    assert float(rows["abel"]["score"]) == 15
+    assert float(rows["abel"]["max_score"]) == 20
 
 
 SCORES = {"split-forward-check": 9.0, "split-deltas-check": 4.0, "double-check": 1.5}

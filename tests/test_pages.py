@@ -1,8 +1,12 @@
 """Pages with students' own words: text and pictures stay, nothing that is alive does."""
 
+import os
+import re
+
 import pytest
 
 from backprop_course.grading.pages import harmless
+from backprop_course.grading.rendering import PAGE_SECONDS, TEXT_SECONDS, render
 
 
 @pytest.mark.parametrize(
@@ -52,3 +56,39 @@ def test_what_runs_loads_or_sends_does_not(html):
     inside = [part.partition(">")[0] for part in live.split("<")[1:]]  # of the tags that are left
     for dangerous in ("onerror", "onload", "javascript:", "data:", "style=", "https:", 'src="//'):
         assert not [part for part in inside if dangerous in part]
+
+
+needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="pages are made in one process here")
+CODE, MARKDOWN = {"language": "ipython3", "metadata": {}}, {"attachments": {}, "path": ""}
+HEAVY = [("code", "\n    ", CODE), ("code", ".", CODE), ("code", "a.", CODE), ("markdown", "\\\\(", MARKDOWN)]
+"""Texts on which a lexer or a parser takes hours, if they are long."""
+
+
+@needs_forks
+@pytest.mark.parametrize(("kind", "text", "options"), HEAVY)
+def test_a_text_that_takes_too_long_is_shown_as_it_is(kind, text, options):
+    used = {}
+    source = text * (99_000 // len(text))
+    shown = render(kind, f"<b>{source}", options, used)
+    assert re.sub("</?(div|pre)[^>]*>", "", shown) == f"&lt;b&gt;{source}"
+    assert 0 < used["seconds"] < 2 * TEXT_SECONDS
+
+
+@needs_forks
+def test_many_such_texts_take_no_more_than_a_page_may():
+    used = {"seconds": PAGE_SECONDS}
+    assert "<span" not in render("code", "x = 1\n" * 100, CODE, used)
+    assert used == {"seconds": PAGE_SECONDS}
+
+
+@needs_forks
+@pytest.mark.parametrize("length", [1, 1000])
+def test_an_honest_text_is_coloured_and_typeset(length):
+    assert render("code", "x = 1\n" * length, CODE, {}).count('<span class="n">x</span>') == length
+    assert render("markdown", "*x* $y_1$\n\n" * length, MARKDOWN, {}).count("<em>x</em>") == length
+    assert "data:image/png;base64,aGVsbG8=" in render(
+        "markdown",
+        "![photo](attachment:a.png)" + " and" * length,
+        {"attachments": {"a.png": {"image/png": "aGVsbG8="}}, "path": ""},
+        {},
+    )

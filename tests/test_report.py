@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from backprop_course.checks import MIME_TYPE
 from backprop_course.misconceptions import MISCONCEPTIONS
-from backprop_course.report.anonymous import MOST_LINES, anonymous
+from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
 ASSIGNMENT = "02_chain_network"
@@ -174,6 +174,12 @@ def test_nothing_graded_is_said(tmp_path):
 )
 def test_an_example_says_nothing_of_who_wrote_it(source, shown):
     assert anonymous(source, frozenset({"ada", "lovelace"}), formulas=False) == shown
+
+
+@pytest.mark.parametrize("text", ["a", "a.", "a@", "a-", "/home", "1"])
+def test_a_line_of_any_letters_takes_no_time_to_be_looked_at(text):
+    source = f"h = '{text * (99_000 // len(text))}'"
+    assert len(anonymous(source, frozenset(), formulas=True)) <= MOST_COLUMNS  # in minutes, once, by its square
 
 
 def test_an_example_is_short():

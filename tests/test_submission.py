@@ -13,6 +13,7 @@ from backprop_course.checks import MIME_TYPE
 from backprop_course.checks.attempts import MOST
 from backprop_course.errors import CourseError
 from backprop_course.grading import submission
+from backprop_course.grading.folders import build, show
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
 from backprop_course.grading.submission import METADATA, inspect, mend, read
 
@@ -365,3 +366,40 @@ def test_attempts_that_make_no_sense_are_not_known(handed_in, output):
 def test_no_more_attempts_are_believed_than_are_kept(handed_in):
     handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0] * 5000})]
     assert mended(handed_in)["metadata"][METADATA] == {"attempts": {"answer-check": MOST}}
+
+
+def test_more_bytes_than_an_honest_submission_has_are_refused_before_any_is_copied(folder):
+    with (folder / "big.png").open("wb") as file:
+        os.truncate(file.fileno(), 20 * 2**30)  # which takes no room on the disk until it is copied
+    with pytest.raises(CourseError, match=r"refused: its files have more than 100 MB, with big\.png\."):
+        inspect(folder)
+
+
+def test_many_files_are_refused_by_what_they_have_together(folder):
+    for number in range(11):
+        with (folder / f"{number}.png").open("wb") as file:
+            os.truncate(file.fileno(), 10 * 2**20)
+    with pytest.raises(CourseError, match="more than 100 MB"):
+        inspect(folder)
+
+
+@pytest.mark.parametrize(("name", "said"), [(b"two\nlines.png", "two?lines.png"), (b"\xff.png", "?.png")])
+def test_a_name_that_cannot_be_shown_is_flagged_and_the_file_not_kept(folder, tmp_path, name, said):
+    try:
+        os.close(os.open(os.path.join(os.fsencode(folder), name), os.O_CREAT))
+    except OSError:
+        pytest.skip("no such names here")
+    assert [flag.message for flag in inspect(folder)] == [f"{said} has a name that cannot be shown; it was not used."]
+    build(tmp_path / "graded", {}, folder, tmp_path / "none", 0o644)
+    show(tmp_path / "graded")
+    assert not [path for path in (tmp_path / "graded").iterdir() if path.suffix == ".png"]
+
+
+def test_a_folder_that_is_called_like_a_picture_is_left_where_it_is(folder, tmp_path):
+    (folder / "x.png").mkdir()
+    (folder / "timestamp.txt").unlink(missing_ok=True)
+    (folder / "photo.png").write_bytes(b"1")
+    assert inspect(folder) == ()
+    build(tmp_path / "graded", {"small": "{}"}, folder, tmp_path / "none", 0o644)
+    show(tmp_path / "graded")
+    assert {path.name for path in (tmp_path / "graded").iterdir()} == {"photo.png", "small.ipynb"}

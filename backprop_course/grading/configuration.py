@@ -63,7 +63,12 @@ def configure(config: Any) -> None:
         f"{_NBGRADERS}.AssignLatePenalties",
         f"{_NBGRADERS}.CheckCellMetadata",
     ]
-    config.HTMLExporter.filters = {"strip_files_prefix": "backprop_course.grading.pages.harmless"}
+    config.ExportApp.plugin_class = "backprop_course.grading.table.TableExporter"
+    config.HTMLExporter.filters = {
+        "strip_files_prefix": "backprop_course.grading.pages.harmless",
+        "highlight_code": "backprop_course.grading.pages.coloured",
+        "markdown2html": "backprop_course.grading.pages.typeset",
+    }
     config.GenerateFeedback.preprocessors = [
         f"{_OURS}.HideFromStudents",
         f"{_NBGRADERS}.GetGrades",

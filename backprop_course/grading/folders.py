@@ -18,6 +18,11 @@ PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 """What a written answer may show; other files are left where they are."""
 
 
+def belongs(name: str) -> bool:
+    """Whether a file that was handed in is kept beside a graded notebook, if it is a file."""
+    return name in KEPT or (name.isprintable() and Path(name).suffix.lower() in PICTURES)
+
+
 def is_whole(folder: Path, notebooks: Iterable[str]) -> bool:
     """Whether a submission has been graded."""
     return all((folder / f"{name}.ipynb").is_file() for name in notebooks)
@@ -47,7 +52,7 @@ def build(folder: Path, notebooks: Mapping[str, str], submitted: Path, source: P
     part = _part(folder)
     part.mkdir(parents=True)
     for path in submitted.iterdir():
-        if path.name in KEPT or path.suffix.lower() in PICTURES:
+        if belongs(path.name) and path.is_file():  # a folder may be called x.png
             shutil.copyfile(path, part / path.name, follow_symlinks=False)
     for path in _instructors_files(source):
         copy = part / path.relative_to(source)

@@ -88,6 +88,8 @@ class Class:
                 yield from tasks
 
     def _prepare(self, student: str) -> list[Task]:
+        if not student.isprintable():  # nbgrader makes no feedback for anybody beside a name of two lines
+            raise CourseError("refused: the folder's name cannot be shown; rename it.")
         folder = self.course.submitted(student, self.assignment)
         flags = inspect(folder)
         tasks, out = [], {}
@@ -134,8 +136,9 @@ class Class:
 
     def _give_up(self, student: str, error: Exception) -> Result:
         submission = self._open.pop(student, None)
-        with suppress(CourseError):  # it was handed in: the gradebook knows, and waits for a human
-            self.book.expect(student, self.assignment)
+        if student.isprintable():
+            with suppress(CourseError):  # it was handed in: the gradebook knows, and waits for a human
+                self.book.expect(student, self.assignment)
         why = str(error) if isinstance(error, CourseError) else f"{type(error).__name__}: {error}"
         return Result(student, why, True, submission.flags if submission else ())
 

@@ -6,10 +6,16 @@ instructor's rights. What a cell has become as HTML goes through here; formulas 
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import bleach  # type: ignore[import-untyped]
+from jinja2 import pass_context
 from nbconvert.filters import strip_files_prefix
+
+from backprop_course.grading.rendering import render
 
 TAGS = {
     *bleach.ALLOWED_TAGS,
@@ -26,6 +32,29 @@ def harmless(html: str) -> str:
     stripped = strip_files_prefix(html)  # type: ignore[no-untyped-call]
     protocols = {*bleach.ALLOWED_PROTOCOLS, "data"}
     return str(bleach.clean(stripped, tags=TAGS, attributes=_may, protocols=protocols))
+
+
+@pass_context
+def coloured(page: Mapping[str, Any], source: str, metadata: Mapping[str, Any] | None = None) -> str:
+    """A program in colours, or as it is where they would take too long: instead of nbconvert's `highlight_code`."""
+    language = page["nb"].metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
+    options = {"language": language, "metadata": json.loads(json.dumps(metadata or {}))}
+    return render("code", source, options, _used(page))
+
+
+@pass_context
+def typeset(page: Mapping[str, Any], source: str) -> str:
+    """Markdown as HTML, or as it is where that would take too long: instead of nbconvert's `markdown2html`."""
+    cell = page.get("cell") or {}
+    path = page.get("resources", {}).get("metadata", {}).get("path", "")
+    options = {"attachments": json.loads(json.dumps(cell.get("attachments", {}))), "path": path}
+    return render("markdown", source, options, _used(page))
+
+
+def _used(page: Mapping[str, Any]) -> dict[str, float]:
+    """Where a page's own time is counted."""
+    used: dict[str, float] = page["resources"].setdefault("backprop_course_used", {})
+    return used
 
 
 def _may(tag: str, name: str, value: str) -> bool:

@@ -27,7 +27,8 @@ from backprop_course.sandbox.between.task import Flag
 MOST_BYTES = 16 * 2**20
 MOST_CELLS = 500
 MOST_FILES = 1000
-"""More than an honest submission has, by far."""
+MOST_IN_ALL = 100 * 2**20
+"""More than an honest submission has, by far: bytes of a file, cells, files, and bytes of all files together."""
 
 PROGRAMS = {".py", ".pyc", ".pyd", ".pth", ".ipy", ".so", ".dll", ".dylib", ".sh", ".bat", ".exe", ".html", ".svg"}
 LANGUAGE = {
@@ -68,16 +69,24 @@ def inspect(folder: Path) -> tuple[Flag, ...]:
     """
     if folder.is_symlink():
         raise CourseError(f"refused: {folder.name} is a link, not a folder.")
-    flags = []
+    flags, size = [], 0
     for number, entry in enumerate(_walk(folder)):
-        name = Path(entry.path).relative_to(folder).as_posix()
+        name = _shown(Path(entry.path).relative_to(folder).as_posix())
         if number == MOST_FILES:
             raise CourseError(f"refused: more than {MOST_FILES} files.")
         if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
             raise CourseError(f"refused: {name} is {'a link' if entry.is_symlink() else 'no ordinary file'}.")
+        size += entry.stat(follow_symlinks=False).st_size  # as it reads: a sparse file takes its room when it is copied
+        if size > MOST_IN_ALL:
+            raise CourseError(f"refused: its files have more than {MOST_IN_ALL >> 20} MB, with {name}.")
         if why := _suspicion(entry):
             flags.append(Flag("suspicious-file", "", f"{name} {why}; it was not used."))
     return tuple(flags)
+
+
+def _shown(name: str) -> str:
+    """A file's name as it can be printed and written down, whatever bytes it has."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -92,6 +101,8 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 def _suspicion(entry: os.DirEntry[str]) -> str:
     mode = entry.stat(follow_symlinks=False).st_mode
+    if not entry.name.isprintable():
+        return "has a name that cannot be shown"
     if stat.S_ISDIR(mode):
         return ""
     suffix = Path(entry.name).suffix.lower()

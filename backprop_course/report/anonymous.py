@@ -19,6 +19,8 @@ HIDDEN = "…"
 
 _WHOLE = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_MOST_READ = 1000
+"""The letters of a line that are looked at: patterns take the square of what they read. A line is cut off later."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\w+://\S+|[/\\](home|Users)[/\\]\S*")
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d{5,}(?![\w.])")
 _STRING = re.compile(r"""(?s)([A-Za-z]*)('{3}|"{3}|'|")(.*)\2""")
@@ -51,7 +53,7 @@ def anonymous(source: str, words: frozenset[str], formulas: bool, kept: frozense
         return HIDDEN if word.lower() in words and word not in little else word
 
     def line(text: str) -> str:
-        hidden = _LONG_NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
+        hidden = _LONG_NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text[:_MOST_READ]))
         hidden = _LETTERS.sub(hide, _WHOLE.sub(hide, hidden))
         shown = "".join(letter if letter.isprintable() else " " for letter in hidden).rstrip()
         return shown if len(shown) <= MOST_COLUMNS else f"{shown[: MOST_COLUMNS - 1]}{HIDDEN}"
