@@ -35,14 +35,6 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
                     yield _row(gradebook, assignment, student)
 
 
-def _rows(self, gradebook: Any) -> Iterator[list[Cell]]:
-    assignments, students = ({str(name) for name in names} for names in (self.assignment, self.student))
-    for assignment in gradebook.assignments:
-        for student in gradebook.students:
-            if not ((assignments and assignment.name not in assignments) or (students and student.id not in students)):
-                yield _row(gradebook, assignment, student)
-
-
 def _row(gradebook: Any, assignment: Any, student: Any) -> list[Cell]:
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
