@@ -10,21 +10,22 @@ from hostile import OBJECTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_course.checks.formulas import read_formula
 from backprop_course.checks.reading import Unreadable
-from backprop_course.formula.parse import Expression, read_expression
+from backprop_course.formula.parse import Expression
 
 AT_HAND = ("x", "y", "w_0", "z_2", "y_hat", "dL_dz_2")
 VALUES = {"x": 0.7, "y": 1.0, "w_0": -1.3, "z_2": 0.4, "y_hat": 0.6, "dL_dz_2": -0.4}
 
 
 def value(text):
-    expression = read_expression(text, AT_HAND)
+    expression = read_formula(text, AT_HAND)
     assert isinstance(expression, Expression), expression.message
     return expression.value(VALUES)
 
 
 def message(text, later=()):
-    answer = read_expression(text, AT_HAND, later)
+    answer = read_formula(text, AT_HAND, later)
     assert isinstance(answer, Unreadable), answer
     return answer.message
 
@@ -173,7 +174,7 @@ def test_a_later_name_and_the_name_asked_are_told_apart_from_unknown_ones():
 
 @pytest.mark.parametrize("name", sorted(set(OBJECTS) - {"None", "text"}))
 def test_any_object_in_a_formulas_place_gets_a_message(name):
-    answer = read_expression(OBJECTS[name], AT_HAND)
+    answer = read_formula(OBJECTS[name], AT_HAND)
     assert isinstance(answer, Unreadable)
 
 
@@ -185,7 +186,7 @@ def test_a_value_that_is_none_is_no_error_and_takes_no_time(text):
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="xyw_02()+-*/^. ,=<>np.explog'\"\\\n[]{}:@#eπ−", max_size=40))
 def test_reading_never_raises(text):
-    answer = read_expression(text, AT_HAND)
+    answer = read_formula(text, AT_HAND)
     if isinstance(answer, Expression):
         answer.value(VALUES)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.evidence import Agreement, explanation
-from backprop_course.checks.reading import Unreadable
+from backprop_course.checks.reading import Unreadable, describe, is_elsewhere, read_number, type_name
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
 from backprop_course.exercises.exercise import evaluate
-from backprop_course.formula.parse import Expression, read_expression
+from backprop_course.formula.parse import Expression, NotRead, read_expression
 from backprop_course.misconceptions import Variant
 
 POINTS = 12
@@ -25,6 +26,22 @@ _RELATIVE = 1e-7
 def judge_formula(exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the formulas of a notebook."""
     return _Judge(exercise, namespace, rng).verdict()
+
+
+def read_formula(answer: object, at_hand: Collection[str], later: Collection[str] = ()) -> Expression | Unreadable:
+    """A student's answer as a formula; a plain number is a constant one."""
+    if type(answer) is str:
+        found = read_expression(answer, at_hand, later)
+        return Unreadable(found.message) if isinstance(found, NotRead) else found
+    number = read_number(answer)
+    if isinstance(number, float):
+        return Expression(ast.Constant(number), f"{number:g}")
+    typed = "a formula is typed as text, between quotes"
+    if is_elsewhere(answer) or type_name(answer) in ("function", "builtin_function_or_method"):
+        return Unreadable(f"is a function; {typed}: its right-hand side alone.")
+    if type(answer) is np.ndarray:
+        return Unreadable(f"is an array of numbers, computed from what the names stand for; {typed}.")
+    return Unreadable(f"is {describe(answer)}; {typed}.")
 
 
 class _Judge:
@@ -61,7 +78,7 @@ class _Judge:
             return Part(name, "missing", None, "no answer yet.")
         at_hand = self.exercise.at_hand[name]
         later = set(self.exercise.asked) - set(at_hand)
-        expression = read_expression(answer, at_hand, later)
+        expression = read_formula(answer, at_hand, later)
         if isinstance(expression, Unreadable):
             return Part(name, "invalid", None, expression.message)
         return self._judged(name, expression)

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.reading import Unreadable, describe, read_number
 from backprop_course.core import functions
 from backprop_course.formula.slips import Typed, explained, slip, split_up
 
@@ -71,32 +70,34 @@ class Expression:
             return float(_value(self.tree, values))
 
 
-def read_expression(answer: object, at_hand: Collection[str], later: Collection[str] = ()) -> Expression | Unreadable:
-    """A student's formula, in which the names at hand may stand; Unreadable says what stops it."""
-    if type(answer) is not str:
-        number = read_number(answer)
-        if isinstance(number, Unreadable):
-            return Unreadable(f"is {describe(answer)}; a formula is typed as text, between quotes.")
-        return Expression(ast.Constant(number), f"{number:g}")
+@dataclass(frozen=True)
+class NotRead:
+    """A text that cannot be read as a formula, and what stops it."""
+
+    message: str
+
+
+def read_expression(answer: str, at_hand: Collection[str], later: Collection[str] = ()) -> Expression | NotRead:
+    """A student's formula, in which the names at hand may stand; `later` are those that come after it."""
     if not answer.strip():
-        return Unreadable("is empty; type the right-hand side of the equation between the quotes.")
+        return NotRead("is empty; type the right-hand side of the equation between the quotes.")
     if len(answer) > _LONGEST:
-        return Unreadable(f"has {len(answer):,} characters; a formula has a few dozen.")
+        return NotRead(f"has {len(answer):,} characters; a formula has a few dozen.")
     typed = Typed.read(answer)
     found = slip(typed.text)
     if found:
-        return Unreadable(typed.marked(*found))
+        return NotRead(typed.marked(*found))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = _plain(ast.parse(typed.text, mode="eval").body, set(at_hand), set(later))
         return Expression(tree, ast.unparse(tree))
     except _NotAllowed as error:
-        return Unreadable(typed.marked(str(error), typed.place_of(error.node)))
+        return NotRead(typed.marked(str(error), typed.place_of(error.node)))
     except SyntaxError as error:
-        return Unreadable(typed.marked(*explained(typed.text, error, FUNCTIONS)))
+        return NotRead(typed.marked(*explained(typed.text, error, FUNCTIONS)))
     except (ValueError, RecursionError, MemoryError):
-        return Unreadable("cannot be read as a formula: it is nested too deeply, or holds a character of no use.")
+        return NotRead("cannot be read as a formula: it is nested too deeply, or holds a character of no use.")
 
 
 class _NotAllowed(Exception):
