@@ -164,14 +164,14 @@ def test_who_interrupts_a_cell_is_obeyed():
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        (np.ones((3, 1)), "What f returns has shape (3, 1); shape (3,) is expected."),
-        (2.0, "What f returns has shape (); shape (3,) is expected."),
-        (None, "What f returns is None; "),
-        ("text", "What f returns is the text 'text'; "),
+        (np.ones((3, 1)), "what it returns has shape (3, 1); shape (3,) is expected."),
+        (2.0, "what it returns has shape (); shape (3,) is expected."),
+        (None, "what it returns is None; "),
+        ("text", "what it returns is the text 'text'; "),
     ],
 )
 def test_a_result_of_another_shape_is_told_and_not_drawn(value, told, capsys):
-    with uses("f"):
+    with uses("f", "another"):
         plt.plot(shaped("f", value, (3,)))
     assert said(capsys)[0].startswith(f"Your f does not work here yet: {told}")
     assert plt.get_fignums() == []

@@ -41,15 +41,23 @@ def shaped(name: str, value: object, shape: tuple[int, ...]) -> Array:
     """
     read = read_array(value)
     if isinstance(read, Unreadable):
-        raise CourseError(f"What {name} returns {read.message}")
+        raise _Misshapen(name, f"what it returns {read.message}")
     if read.shape != shape:
         found, asked = text.plain(text.shape(read.shape)), text.plain(text.shape(shape))
-        raise CourseError(f"What {name} returns has shape {found}; shape {asked} is expected.")
+        raise _Misshapen(name, f"what it returns has shape {found}; shape {asked} is expected.")
     return read
+
+
+class _Misshapen(CourseError):
+    def __init__(self, function: str, words: str) -> None:
+        super().__init__(words)
+        self.function = function
 
 
 def _said(names: tuple[str, ...], error: Exception) -> str:
     frames = [frame.name for frame in traceback.extract_tb(error.__traceback__) if frame.name in names]
+    if isinstance(error, _Misshapen):
+        frames = [error.function]
     guilty = frames[-1:] or [name for name in names if name == _missing(error)] or list(names)
     one = guilty[0] if len(guilty) == 1 else f"{', '.join(guilty[:-1])} and {guilty[-1]}"
     if len(guilty) > MANY:
