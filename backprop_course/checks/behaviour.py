@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import os
 import sys
-from collections.abc import Mapping
-from types import FrameType, FunctionType
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.guard import Stopwatch, call
+from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
 from backprop_course.checks.reading import is_elsewhere, read_array
 
 
@@ -40,29 +42,47 @@ def numbers_from_outside(function: Any, namespace: Mapping[str, object]) -> list
     return [name for name in used if isinstance(read_array(namespace[name]), np.ndarray)]
 
 
-def steps_taken(function: Any, arguments: Mapping[str, Any], watch: Stopwatch) -> int:
-    """How many instructions of Python code a call takes; in a library every function that is called counts as one."""
+def repetitions(
+    function: Any, cases: list[dict[str, Any]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
+) -> tuple[list[Returned | Raised], int]:
+    """What calls with larger and larger arguments give, and how much more often something is done in the last.
+
+    Counted is every instruction of Python code by itself, so that idle ones beside it hide nothing; in a library
+    every function counts as one. That which grows most is what counts; a function that stops the count has lost.
+    """
     if is_elsewhere(function):
-        return function.steps_taken(arguments, watch)  # type: ignore[no-any-return]
-    taken = 0
+        return function.repetitions(cases, reads, watch)  # type: ignore[no-any-return]
     library = os.path.dirname(np.__file__)
+    done: Counter[tuple[CodeType, int]] = Counter()
+    stopped = False
 
     def count(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal taken
         if frame.f_code.co_filename.startswith(library):
-            taken += 1  # `map` and `np.vectorize` loop where nobody sees it, but what they call is seen
+            done[frame.f_code, -1] += 1  # `map` and `np.vectorize` loop where nobody sees it; what they call is seen
             return None
         frame.f_trace_opcodes = True
-        taken += event == "opcode"
+        if event == "opcode":
+            done[frame.f_code, frame.f_lasti] += 1
         return count
 
-    def traced(*values: object) -> None:
+    def traced(*values: object) -> object:
+        nonlocal stopped
         before = sys.gettrace()
+        threading.settrace(count)
         sys.settrace(count)
         try:
-            function(*values)
+            return function(*values)
         finally:
+            stopped = stopped or sys.gettrace() is not count
             sys.settrace(before)
+            threading.settrace(before)
 
-    call(traced, copy.deepcopy(dict(arguments)), lambda value: None, watch)
-    return taken
+    outcomes: list[Returned | Raised] = []
+    counts = []
+    for arguments, read in zip(cases, reads, strict=True):
+        done.clear()
+        outcomes.append(call(traced, copy.deepcopy(arguments), read, watch))
+        counts.append(Counter(done))
+    more = counts[-1] - counts[0]
+    total = counts[-1].total() - counts[0].total()
+    return outcomes, 10**6 if stopped else max(0, total // 10, *more.values())

@@ -63,9 +63,12 @@ class Diagnosis:
         """The mistake that gives this part ("" for the whole) in every call, and contradicts no part that is right.
 
         Best the one that gives most of what else is wrong. failing: the number of a call in which the part is
-        wrong, where most mistakes are ruled out at once.
+        wrong, where most mistakes are ruled out at once. Calls with whole numbers do not count where others are
+        wrong: these may be cut besides.
         """
-        order = sorted(range(len(self.cases)), key=lambda k: k != failing)
+        floats = [k for k, case in enumerate(self.cases) if case.in_floats() is None]
+        among = floats if failing in floats else range(len(self.cases))
+        order = sorted(among, key=lambda k: k != failing)
 
         def given(variant: Variant, key: str, same: Accepts) -> bool:
             keys = [(k, one) for k in order for one in ([key] if key else self.cases[k].asked)]

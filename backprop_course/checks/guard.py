@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import os
 import signal
 import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
+from backprop_course.checks.exceptions import shortened
 from backprop_course.checks.reading import is_elsewhere, type_name
 
 _AGAIN, _AT_ONCE = 0.05, 0.000001
@@ -38,15 +40,23 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """A call that did not come back with a result: why, and the line of the student's code."""
+    """A call that did not come back with a result: why, and the place in the student's code.
+
+    line: of the function's cell. within: the innermost function of the notebook that was running. code: the line
+    of that one, where it can be read. stub: that one does nothing but raise.
+    """
 
     kind: str
     message: str
     line: int | None = None
+    within: str = ""
+    code: str = ""
+    stub: bool = False
 
     def __str__(self) -> str:
         where = f" (in line {self.line} of its cell)" if self.line else ""
-        return f"{self.kind}: {self.message}{where}" if self.message else f"{self.kind}{where}"
+        message = shortened(self.kind, self.message)
+        return f"{self.kind}: {message}{where}" if message else f"{self.kind}{where}"
 
 
 class Stopwatch:
@@ -69,7 +79,7 @@ def call(
 
 
 def call_each(
-    function: Any, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+    function: Any, cases: list[dict[str, object]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
 ) -> Iterable[Returned | Raised]:
     """The same for several calls, one after the other, up to the first that does not come back."""
     if is_elsewhere(function):
@@ -78,7 +88,7 @@ def call_each(
 
 
 def _here(
-    function: Any, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+    function: Any, cases: list[dict[str, object]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
 ) -> Iterator[Returned | Raised]:
     for arguments, read in zip(cases, reads, strict=True):
         outcome = _call(function, arguments, read, watch)
@@ -119,17 +129,30 @@ def _outcome(function: Any, arguments: dict[str, object], read: Callable[[object
     except _TimeIsUp:
         raise
     except BaseException as error:  # whatever it is, it is the student's
-        return Raised(type_name(error), " ".join(str(error).split())[:200], _line(error, function))
+        return replace(_place(error, function), message=" ".join(str(error).split())[:200])
 
 
-def _line(error: BaseException, function: Any) -> int | None:
-    code: CodeType | None = function.__code__ if type(function) is FunctionType else None
-    trace, line = error.__traceback__, None
-    while trace and code:
-        if trace.tb_frame.f_code.co_filename == code.co_filename:
-            line = trace.tb_lineno
+def _place(error: BaseException, function: Any) -> Raised:
+    """Where an exception came from, in the student's own code."""
+    found = Raised(type_name(error), "")
+    if type(function) is not FunctionType:
+        return found
+    trace = error.__traceback__
+    while trace:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename == function.__code__.co_filename:
+            found = replace(found, line=trace.tb_lineno)
+        if frame.f_globals is function.__globals__:
+            code = linecache.getline(frame.f_code.co_filename, trace.tb_lineno).strip()[:200]
+            found = replace(found, within=frame.f_code.co_name[:60], code=code, stub=_only_raises(frame.f_code))
         trace = trace.tb_next
-    return line
+    return found
+
+
+def _only_raises(code: CodeType) -> bool:
+    """Whether a function is as it was handed out: no names but its parameters' and that of what it raises."""
+    own = len(code.co_varnames) - code.co_argcount - code.co_kwonlyargcount - bin(code.co_flags & 0x0C).count("1")
+    return own == 0 and set(code.co_names) <= {"NotImplementedError"} and code.co_name != "<lambda>"
 
 
 @contextlib.contextmanager
@@ -144,6 +167,7 @@ def _quiet() -> Iterator[tuple[io.StringIO, list[warnings.WarningMessage]]]:
         _descriptors_closed(),
     ):
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # np.matrix is no mistake
         # What a __del__ raises is not worth a word to the student.
         hook, sys.unraisablehook = sys.unraisablehook, lambda error: None
         try:

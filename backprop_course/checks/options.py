@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backprop_course.checks.reading import Unreadable, describe, read_number
+from backprop_course.checks.reading import Unreadable, describe, plain, read_number
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Option, Options
 
@@ -31,13 +31,13 @@ def _part(name: str, option: Option, value: object) -> Part:
 
 
 def _read_shape(value: object) -> tuple[int, ...] | Unreadable:
-    if type(value) not in (tuple, list):
+    value = plain(value)
+    if type(value) is not tuple and type(value) is not list:
         if isinstance(read_number(value), float):
             return Unreadable("is a number; a shape is a tuple: (5,) is a vector of 5, () a single number.")
         return Unreadable(f"is {describe(value)}; a shape is a tuple such as (4, 5).")
     sizes = []
-    entries: tuple[object, ...] = tuple(value)  # type: ignore[arg-type]  # a list or a tuple, by its exact type
-    for size in entries[:20]:
+    for size in value[:20]:
         number = read_number(size)
         if isinstance(number, Unreadable) or number != int(number) or number < 0:
             return Unreadable("holds something that is no size; a shape is a tuple of whole numbers such as (4, 5).")

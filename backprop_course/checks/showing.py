@@ -38,6 +38,13 @@ def number(value: Any) -> str:
 def likely_cause(value: np.ndarray, expected: Any) -> str:
     """A question that leads to why a result has another shape than it should; "" where nobody can say."""
     shape, right = value.shape, np.shape(expected)
+    if shape == right:
+        return ""
+    if len(right) == 2 and len(shape) == 2 and _multiples(shape, right):
+        return (
+            "np.outer makes one long vector of a whole batch: it has a row for every number that comes in. "
+            "X.T @ d adds up the products of all examples."
+        )
     if shape == right[::-1]:
         return "Is it transposed, or is a product the wrong way round?"
     if tuple(size for size in shape if size != 1) == tuple(size for size in right if size != 1):
@@ -47,3 +54,27 @@ def likely_cause(value: np.ndarray, expected: Any) -> str:
     if len(shape) > len(right):
         return "Is a sum over an axis missing, or were unlike shapes combined?"
     return ""
+
+
+def _multiples(shape: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Whether both sizes are so many times too large."""
+    times = shape[0] // right[0] if right[0] else 0
+    return times > 1 and shape == tuple(times * size for size in right)
+
+
+def off_by(value: np.ndarray, expected: Any) -> float:
+    """How far an answer is off at most, as a share of what is right; infinite where it cannot be compared."""
+    right = np.asarray(expected, dtype=float)
+    if value.size != right.size or not np.isfinite(value).all() or not right.size:
+        return np.inf
+    distance = np.abs(value.reshape(right.shape) - right).max()
+    return float(distance / max(np.abs(right).max(), 1e-3))
+
+
+def only_first_entry(value: Any, expected: Any) -> bool:
+    """Whether of several entries only the first is right, and all others are still 0."""
+    if not isinstance(value, np.ndarray) or value.shape != np.shape(expected) or value.size < 2:
+        return False
+    first, *others = np.ravel(value)
+    right, *rest = np.ravel(expected)
+    return bool(np.isclose(first, right, 1e-4) and not any(others) and any(rest))

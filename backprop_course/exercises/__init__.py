@@ -21,17 +21,19 @@ from backprop_course.exercises.exercise import (
     Option,
     Options,
     Values,
+    in_order,
+    names_judged,
 )
 
 NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
-    "01_chain_rule/chain_rule": chain_rule.EXERCISES,
-    "02_chain_network/chain_network": chain_network.EXERCISES,
-    "03_split_network/split_network": split_network.EXERCISES,
-    "04_skip_connections/skip_classifier": skip_classifier.EXERCISES,
-    "04_skip_connections/skip_regressor": skip_regressor.EXERCISES,
-    "05_mlp/mlp": mlp.EXERCISES,
-    "06_softmax_cross_entropy/softmax_cross_entropy": softmax_cross_entropy.EXERCISES,
-    "07_regularisation/regularisation": regularisation.EXERCISES,
+    "01_chain_rule/chain_rule": in_order(chain_rule.EXERCISES),
+    "02_chain_network/chain_network": in_order(chain_network.EXERCISES),
+    "03_split_network/split_network": in_order(split_network.EXERCISES),
+    "04_skip_connections/skip_classifier": in_order(skip_classifier.EXERCISES),
+    "04_skip_connections/skip_regressor": in_order(skip_regressor.EXERCISES),
+    "05_mlp/mlp": in_order(mlp.EXERCISES),
+    "06_softmax_cross_entropy/softmax_cross_entropy": in_order(softmax_cross_entropy.EXERCISES),
+    "07_regularisation/regularisation": in_order(regularisation.EXERCISES),
 }
 """The exercises of every notebook, in its order."""
 
@@ -58,4 +60,5 @@ __all__ = [
     "Options",
     "Values",
     "exercise",
+    "names_judged",
 ]

@@ -167,6 +167,12 @@ class Case:
         """The steps by the quantity that they make."""
         return {step.name: step for step in self.steps}
 
+    def in_floats(self) -> Case | None:
+        """The same call with its arrays of whole numbers as arrays of floats; None where there are none."""
+        if not _whole_arrays(self.arguments):
+            return None
+        return replace(self, arguments={name: _float(value) for name, value in self.arguments.items()})
+
     def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:
         """The right result by key; with a mistake's changes, a mistaken student's."""
         steps = {**self.by_name, **changes} if changes else self.by_name
@@ -175,6 +181,21 @@ class Case:
             key: found[name] if name in found else evaluate(name, steps, self.values, found)
             for key, name in self.asked.items()
         }
+
+
+def _whole_arrays(value: object) -> bool:
+    """Whether there is an array of whole numbers in it."""
+    if isinstance(value, Mapping):
+        return any(_whole_arrays(entry) for entry in value.values())
+    return isinstance(value, np.ndarray) and value.dtype.kind == "i"
+
+
+def _float(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _float(entry) for key, entry in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.astype(float)
+    return value
 
 
 @dataclass(frozen=True)
@@ -186,11 +207,12 @@ class Function:
     keys: the keys of the dict that it returns, a point each; none for another result, worth `worth`.
     returns: names for what it returns, where that is a tuple: a dict in it gives its own keys.
     silent: whether a warning is a mistake. looped: what a student may not loop over, in words, where so
-    (a point of its own), found by comparing calls of the last two cases, which must differ in that size alone.
+    (a point of its own). growing(rng): for that cases that differ in its size alone, the smallest first.
     verify(case, key): a number about the right result that the student can compute alone, in a sentence.
     accepts(answer, value): whether a result is right; by default to a relative 1e-6.
     readings: other definitions that are as right, each as a function from a case to the case by it; all calls
     must follow the same one.
+    earlier: the functions of the same notebook's earlier exercises, which a student may use.
     """
 
     id: str
@@ -202,9 +224,11 @@ class Function:
     returns: tuple[str, ...] = ()
     silent: bool = False
     looped: str = ""
+    growing: Callable[[np.random.Generator], Iterable[Case]] = field(default=lambda rng: (), repr=False)
     verify: Callable[[Case, str], str] = field(default=lambda case, key: "", repr=False)
     accepts: Callable[[np.ndarray, Array], bool] | None = field(default=None, repr=False)
     readings: tuple[Callable[[Case], Case], ...] = field(default=(), repr=False)
+    earlier: tuple[Function, ...] = field(default=(), repr=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -325,3 +349,32 @@ class Options:
 
 
 Exercise = Values | Function | Functions | Formula | Options
+
+
+def functions_of(exercise: Exercise) -> tuple[Function, ...]:
+    """The functions that an exercise asks for."""
+    if isinstance(exercise, Functions):
+        return exercise.functions
+    return (exercise,) if isinstance(exercise, Function) else ()
+
+
+def in_order(exercises: Iterable[Exercise]) -> tuple[Exercise, ...]:
+    """A notebook's exercises, each function with those before it, which it may use."""
+    earlier: tuple[Function, ...] = ()
+    ordered: list[Exercise] = []
+    for exercise in exercises:
+        found: tuple[Function, ...] = ()
+        for function in functions_of(exercise):
+            found = (*found, replace(function, earlier=earlier))
+            earlier = (*earlier, found[-1])
+        if isinstance(exercise, Functions):
+            ordered.append(replace(exercise, functions=found))
+        else:
+            ordered.append(found[0] if found else exercise)
+    return tuple(ordered)
+
+
+def names_judged(exercise: Exercise) -> tuple[str, ...]:
+    """The names of a notebook that judging may look at: those asked for, and those of functions before them."""
+    earlier = {helper.name for function in functions_of(exercise) for helper in function.earlier}
+    return (*exercise.names, *sorted(earlier - set(exercise.names)))

@@ -17,7 +17,7 @@ SHOWING = frozenset({"check", "given", "CourseError"})
 LONGEST = 100_000
 """The letters of a cell that is looked into: the parser needs a hundred times their room."""
 _MEDDLING = re.compile(
-    r"\bctypes\b|\bget_objects\b|\b_getframe\b|\bsettrace\b|\bsetprofile\b|\bsys\.monitoring\b"
+    r"\bctypes\b|\bget_objects\b|\b_getframe\b|\b[gs]ettrace\b|\b[gs]etprofile\b|\bsys\.monitoring\b"
     rf"|\b{PACKAGE}\.(?:grading|checks|exercises|misconceptions)\b"
 )
 _SHOWING_MODULES = frozenset({f"{PACKAGE}.drawing", f"{PACKAGE}.widgets", f"{PACKAGE}.errors"})

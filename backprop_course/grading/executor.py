@@ -13,7 +13,7 @@ from typing import Any
 
 from backprop_course.checks import MIME_TYPE, Verdict, judge
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise, Formula, Values
+from backprop_course.exercises import EXERCISES, Exercise, Formula, Values, names_judged
 from backprop_course.grading import sheet
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import only_drawing
@@ -170,7 +170,7 @@ class _Run:
         exercise = sheet.checked(cell)
         with session.line(seconds) as line:
             if exercise in EXERCISES:
-                verdict = judge(exercise, Names(line, EXERCISES[exercise].names))
+                verdict = judge(exercise, Names(line, names_judged(EXERCISES[exercise])))
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[grade_id] = verdict.to_json()
                 outputs = _shown(verdict, score, count)

@@ -28,7 +28,7 @@ import numpy as np
 
 from backprop_course.checks import judge
 from backprop_course.checks.guard import hand_back
-from backprop_course.exercises import EXERCISES
+from backprop_course.exercises import EXERCISES, names_judged
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
 from backprop_course.sandbox.outside.conversation import Line
@@ -100,7 +100,7 @@ def _namespace(tree: ast.Module, source: str, released: Iterable[str], line: Lin
         with contextlib.suppress(Exception):  # a released cell that fails here: the student's value, if any
             exec(compile(ast.Module([step], []), "<released>", "exec"), space)
     if "check" in wanted:
-        space["check"] = lambda exercise: judge(exercise, Names(line, EXERCISES[exercise].names)).points
+        space["check"] = lambda exercise: judge(exercise, Names(line, names_judged(EXERCISES[exercise]))).points
     asked = tuple(sorted(wanted - space.keys()))
     names = Names(line, asked)
     space |= {name: line.arriving(names[name]) for name in asked if name in names}

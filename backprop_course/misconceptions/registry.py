@@ -212,3 +212,9 @@ _known(
     "the examples are gone through one by one",
     "A matrix product handles the whole batch at once: X @ W has one row for each example.",
 )
+_known(
+    "whole-numbers-cut",
+    "an array of whole numbers cuts what is written into it",
+    "np.zeros_like and .copy() of integers keep integers, so 0.7 becomes 0. np.zeros(x.shape) holds floats, and so "
+    "does np.array(x, dtype=float).",
+)

@@ -149,6 +149,7 @@ def _compositions(rng: np.random.Generator) -> Iterator[Case]:
     for g, dg in inner:
         for df in outer:
             yield _compose((df, g, dg, float(np.round(rng.uniform(0.2, 1.2) * rng.choice([-1, 1]), 1))))
+    yield _compose((of_square, line, of_line, 3))
 
 
 def _inner_nudge(case: Case, key: str) -> str:
@@ -157,7 +158,7 @@ def _inner_nudge(case: Case, key: str) -> str:
     assert callable(df)
     assert callable(g)
     (x,) = case.then or ()
-    assert isinstance(x, float)
+    assert isinstance(x, float | int)
     inner, slope = float(g(x)), float(numerical_derivative(g, x))
     return (
         f"Check alone: at x = {x:g} the inner function is {inner:.4g}, and passes a nudge of x on {slope:.4g} times "
@@ -179,6 +180,7 @@ def _products(rng: np.random.Generator) -> Iterator[Case]:
     for _ in range(4):
         x_1, x_2 = np.round(rng.uniform(0.5, 5, 2) * rng.choice([-1, 1], 2), 1)
         yield _product((float(x_1), float(x_2)))
+    yield _product((2, 5))
 
 
 def _one_nudged(case: Case, key: str) -> str:

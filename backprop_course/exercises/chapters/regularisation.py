@@ -58,6 +58,7 @@ def _optimum_cases(rng: np.random.Generator) -> Iterator[Case]:
     # The last eigenvalue is 0: the loss is flat that way.
     rows = np.round(rng.uniform(0.5, 2, (2, 3)) * [[1, -1, 1], [-1, 1, 1]], 1)
     yield _optimum((rows.T @ rows, _weights(rng, 3), 0.4))
+    yield _optimum((np.array([[2, 1], [1, 3]]), np.array([3, -2]), 2))
 
 
 def _hessian(rng: np.random.Generator, n: int) -> Array:
@@ -89,6 +90,7 @@ def _shrinkage_cases(rng: np.random.Generator) -> Iterator[Case]:
     for shape, mu in (((2,), 3.0), ((3,), 0.03), ((4,), 1e-3), ((4,), 1e3), ((2, 3), 7.0), ((3,), 0.0)):
         yield _shrinkage((np.round(np.exp(rng.uniform(np.log(0.1), np.log(50), shape)), 2), mu))
     yield _shrinkage((np.array([1e6, 1e-6, 0.0]), float(np.round(rng.uniform(0.1, 0.9), 2))))
+    yield _shrinkage((np.array([1, 4, 2]), 3))
 
 
 def _one_half(case: Case, key: str) -> str:

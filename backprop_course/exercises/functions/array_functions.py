@@ -42,10 +42,12 @@ def layer_gradients_of(
     sizes: Sizes,
     keys: tuple[str, ...],
     looped: str = "",
+    growing: Sizes = lambda rng: (),
 ) -> Function:
     """The exercise of a function that returns a dict of all gradients; arguments as in predictions_of.
 
-    keys: the gradients, in the order in which they are judged. looped: what may not be looped over.
+    keys: the gradients, in the order in which they are judged. looped: what may not be looped over, as is tried on
+    the networks and batches of growing(rng).
     """
 
     def case(arguments: tuple[Any, ...]) -> Case:
@@ -60,7 +62,14 @@ def layer_gradients_of(
         return nudge_entry(network_for(weights), weights, case.values["x"], case.values["y"], key)
 
     return Function(
-        id, name, lambda rng: _cases(rng, sizes, parameters, case), case, keys, looped=looped, verify=verify
+        id,
+        name,
+        lambda rng: _cases(rng, sizes, parameters, case),
+        case,
+        keys,
+        looped=looped,
+        growing=lambda rng: _of_sizes(rng, growing, parameters, case),
+        verify=verify,
     )
 
 
@@ -87,6 +96,20 @@ def _batched(network: Network, x: Array) -> bool:
 
 
 def _cases(
+    rng: np.random.Generator, sizes: Sizes, parameters: tuple[str, ...], case: Callable[[tuple[Any, ...]], Case]
+) -> Iterator[Case]:
+    tried = list(_of_sizes(rng, sizes, parameters, case))
+    yield from tried
+    # Data may be whole numbers; what is learnt never stays whole.
+    largest = max(tried, key=lambda one: np.size(one.values["x"]))
+    yield case(tuple(_whole(name, value) for name, value in largest.arguments.items()))
+
+
+def _whole(name: str, value: Any) -> Any:
+    return np.sign(value).astype(int) if name in ("x", "X") else np.rint(value).astype(int) if name == "y" else value
+
+
+def _of_sizes(
     rng: np.random.Generator, sizes: Sizes, parameters: tuple[str, ...], case: Callable[[tuple[Any, ...]], Case]
 ) -> Iterator[Case]:
     for network, batch in sizes(rng):

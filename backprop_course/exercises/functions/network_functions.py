@@ -54,6 +54,7 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
             # A dict is read by its keys: now and then they come in another order.
             names = reversed(weights) if number % 4 == 3 else weights
             yield case(arguments({name: kind(weights[name]) for name in names}, kind(x), kind(y)))
+        yield case(arguments(dict.fromkeys(network.weights, 1), 2, 0))
 
     keys = tuple(reversed(network.weights))
     return Function(id, name, cases, case, keys, verify=lambda case, key: nudge(network, case, key))

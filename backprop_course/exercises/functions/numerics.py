@@ -79,6 +79,7 @@ def derivative(id: str) -> Function:
             f = _cubic_and_exp(a, b)
             x = _number(rng) * float(rng.choice([-1, 1]))
             yield case((f, x) if number % 2 else (f, x, float(rng.choice([0.01, 0.2, 0.3]))))
+        yield case((written("lambda x: x**3", lambda x: x**3), 2))
 
     return Function(id, "numerical_derivative", cases, case, verify=_two_points)
 
@@ -99,6 +100,7 @@ def gradient(id: str) -> Function:
         for number, shape in enumerate((*shapes, *shapes[:3])):
             x = np.array(np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 1))
             yield case((f, x, float(rng.choice([0.1, 0.2, 0.3]))) if number % 3 != 2 else (f, x))
+        yield case((first, np.array([3, 4])))
 
     return Function(id, "numerical_gradient", cases, case, verify=_one_entry)
 

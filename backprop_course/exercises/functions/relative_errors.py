@@ -30,7 +30,7 @@ class Measure:
     def share(self, difference: Array, a: Array, n: Array) -> Array:
         """The difference's size as a share of those of a and n, and 0 where there is no difference."""
         sizes = np.asarray(self.together(self.size(a), self.size(n)))
-        size = np.asarray(self.size(difference))
+        size = np.asarray(self.size(difference), dtype=float)
         return self.collect(np.divide(size, sizes, out=np.zeros_like(size), where=sizes != 0))
 
 
@@ -79,7 +79,8 @@ def relative_error(id: str) -> Function:
 def _pair(arguments: tuple[Any, ...]) -> Case:
     known = dict(zip(("analytic", "numeric"), arguments, strict=True))
     step = Step("result", "relative_error", MEASURES[0], ("analytic", "numeric"), "", _COMPARISON)
-    return Case(known, known, (step,), {"": "result"})
+    values = {name: np.asarray(value, dtype=float) for name, value in known.items()}
+    return Case(known, values, (step,), {"": "result"})
 
 
 def _by(measure: Measure) -> Callable[[Case], Case]:
@@ -108,6 +109,7 @@ def _pairs(rng: np.random.Generator) -> Iterator[Case]:
     yield _pair((draw(rng, (3,)), np.zeros(3)))
     yield _pair((np.array([0.0, 1.0, -2.0]), np.array([0.0, 1.3, -1.5])))
     yield _pair((np.zeros(3), np.zeros(3)))
+    yield _pair((np.array([2, -3, 4]), np.array([3, -3, 5])))
 
 
 def draw(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -7,14 +7,13 @@ and nothing that arrives can run.
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn
 
 import numpy as np
 
-from backprop_course.checks.reading import type_name
+from backprop_course.checks.reading import plain, type_name
 from backprop_course.sandbox.between.messages import BYTES, TEXT, WireError
 
 _DEEPEST, _COUNT, _AXES = 12, 300_000, 16
@@ -24,9 +23,9 @@ _KEYS = 2000
 _DEAR = 100
 """What an entry counts that is not plain data: a class is made for it."""
 _NUMPY: dict[Any, np.dtype] = {t: np.dtype(t) for t in (*np.sctypeDict.values(), np.bool_)}
-_SCALARS: dict[Any, str] = {t: dtype.str for t, dtype in _NUMPY.items() if dtype.kind in "fiub"}
+_SCALARS: dict[Any, str] = {t: dtype.str for t, dtype in _NUMPY.items() if dtype.kind in "fiubc"}
 _DTYPES = frozenset(_SCALARS.values())
-_UNUSABLE = {"U": "U1", "S": "S1", "O": "O", "V": "V1", "M": "M8[s]", "m": "m8[s]", "c": "c16", "T": "U1"}
+_UNUSABLE = {"U": "U1", "S": "S1", "O": "O", "V": "V1", "M": "M8[s]", "m": "m8[s]", "T": "U1"}
 _GROUPS: dict[str, Callable[[list[Any]], Any]] = {"l": list, "t": tuple, "s": set}
 _TAGS: dict[Any, str] = {list: "l", tuple: "t", set: "s"}
 
@@ -85,6 +84,7 @@ class Packer:
 
     def pack(self, value: Any, depth: int = 0) -> Any:
         """A value as JSON's own kinds; what is no plain data becomes the name of its class."""
+        value = plain(value)
         kind = type(value)
         self.count += 1
         if value is None or kind is bool or kind is float:
@@ -101,24 +101,21 @@ class Packer:
         if depth < _DEEPEST and self.count < _COUNT:
             if kind in _TAGS and len(value) < _COUNT:
                 return [_TAGS[kind], [self.pack(entry, depth + 1) for entry in value]]
-            if kind is dict or kind is OrderedDict:
-                items = list(dict.items(value))
-                entries = [[self.pack(key, depth + 1), self.pack(entry, depth + 1)] for key, entry in items]
-                return ["d" if kind is dict else "D", entries]
+            if kind is dict:
+                return ["d", [[self.pack(key, depth + 1), self.pack(entry, depth + 1)] for key, entry in value.items()]]
         return self._other(value, kind)
 
     def _array(self, value: np.ndarray) -> list[Any]:
         native = value.dtype.newbyteorder("=")
-        if value.dtype.kind not in "fiub" and value.ndim <= _AXES and value.size <= _COUNT:
+        if value.dtype.kind not in "fiubc" and value.ndim <= _AXES and value.size <= _COUNT:
             return ["x", value.dtype.kind, list(value.shape)]
         if native.str not in _DTYPES or value.ndim > _AXES or value.nbytes + self.held > BYTES:
             return ["o", "ndarray"]
         return ["a", native.str, list(value.shape), self._blob(value.astype(native, copy=False).tobytes())]
 
     def _other(self, value: Any, kind: type) -> list[Any]:
-        if kind is complex or issubclass(kind, np.complexfloating):
-            number = complex(value)
-            return ["c", number.real, number.imag]
+        if kind is complex:
+            return ["c", value.real, value.imag]
         if kind is bytes and len(value) + self.held < BYTES:
             return ["b", self._blob(value)]
         if value is Ellipsis:
@@ -165,9 +162,9 @@ class Unpacker:
             (entries,) = rest
             unpacked = [self.unpack(entry, depth + 1) for entry in _list(entries)]
             return _GROUPS[str(tag)]([self._key(one) for one in unpacked] if tag == "s" else unpacked)
-        if tag in ("d", "D"):
+        if tag == "d":
             (entries,) = rest
-            made: dict[Any, Any] = {} if tag == "d" else OrderedDict()
+            made: dict[Any, Any] = {}
             for key, entry in map(_list, _list(entries)):
                 made[self._key(self.unpack(key, depth + 1))] = self.unpack(entry, depth + 1)
             return made

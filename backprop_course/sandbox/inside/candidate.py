@@ -9,8 +9,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from backprop_course.checks.behaviour import numbers_from_outside, steps_taken
-from backprop_course.checks.guard import Raised, Stopwatch, call
+from backprop_course.checks.behaviour import numbers_from_outside, repetitions
+from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
+from backprop_course.checks.helpers import functions_used, with_helpers
 from backprop_course.checks.reading import type_name
 from backprop_course.sandbox.between.messages import Connection, WireError
 from backprop_course.sandbox.between.values import Packer, Unpacker
@@ -86,7 +87,7 @@ class Candidate:
                 raise
             except BaseException as error:
                 kinds = [kind.__name__ for kind in type(error).__mro__[:8]]
-                self.connection.send(["raised", kinds, _words(error), None, sorted(called)])
+                self.connection.send(["raised", kinds, _words(error), [None, "", "", False], sorted(called)])
                 return
         changed = self._changed(packer, [*arguments, *more.values()])
         self.connection.send(["returned", value, changed, "", "", sorted(called)], packer.blobs)
@@ -102,22 +103,35 @@ class Candidate:
             with watching.reference_calls(True) as called:
                 outcome = call(self.functions[handle], _numbered(values), packer.pack, watch)
             if isinstance(outcome, Raised):
-                self.connection.send(["raised", [outcome.kind], outcome.message, outcome.line, sorted(called)])
+                place = [outcome.line, outcome.within, outcome.code, outcome.stub]
+                self.connection.send(["raised", [outcome.kind], outcome.message, place, sorted(called)])
                 return
             changed = self._changed(packer, values)
             message = ["returned", outcome.value, changed, outcome.printed, outcome.warning, sorted(called)]
             self.connection.send(message, packer.blobs)
 
     def _do_steps(self, rest: list[Any], data: bytes) -> None:
-        handle, sent, seconds, left = rest
-        values = Unpacker(data, self._callback).unpack(sent)
+        """Calls a function with larger and larger arguments, and counts what is done more often."""
+        handle, cases, seconds, left = rest
+        unpacker, packer = Unpacker(data, self._callback), Packer(self._function)
         watch = Stopwatch(seconds)
         watch.left = left
-        taken = steps_taken(self.functions[handle], _numbered(values), watch)
-        self.connection.send(["steps", taken])
+        given = [_numbered(unpacker.unpack(sent)) for sent in cases]
+        outcomes, growth = repetitions(self.functions[handle], given, [packer.pack] * len(given), watch)
+        values = [outcome.value if isinstance(outcome, Returned) else None for outcome in outcomes]
+        self.connection.send(["steps", values, growth], packer.blobs)
 
     def _do_outside(self, rest: list[Any], data: bytes) -> None:
         self.connection.send(["names", numbers_from_outside(self.functions[rest[0]], self.shell.user_ns)])
+
+    def _do_used(self, rest: list[Any], data: bytes) -> None:
+        self.connection.send(["names", functions_used(self.functions[rest[0]])])
+
+    def _do_rebuild(self, rest: list[Any], data: bytes) -> None:
+        """Makes a function anew that calls the examiner's functions in the place of some of the notebook's own."""
+        handle, sent = rest
+        function = with_helpers(self.functions[handle], Unpacker(data, self._callback).unpack(sent))
+        self.connection.send(["function", self._function(function)])
 
     def _changed(self, packer: Packer, values: list[Any]) -> list[Any]:
         """The arguments that a call has changed, by number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -47,7 +47,7 @@ class Remote(Elsewhere):
         return self.line.arriving(outcome.value)
 
     def judged(
-        self, cases: list[dict[str, object]], reads: list[Callable[[object], Any]], watch: Stopwatch
+        self, cases: list[dict[str, object]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
     ) -> list[Returned | Raised]:
         """What `checks.guard.call_each` gives for it."""
         started = time.perf_counter()
@@ -99,10 +99,13 @@ class Remote(Elsewhere):
         """What a call gave; puts what it left of its arguments in their place."""
         try:
             if reply[0] == "raised":
-                _, kinds, message, line, called = reply
+                _, kinds, message, place, called = reply
+                line, within, code, stub = place
                 kinds = [_text(kind, 60) for kind in kinds[:10]]
                 self.line.note_calls(called)
-                return Raised(kinds[0], _text(message, _WORDS), line if type(line) is int else None), kinds
+                line = line if type(line) is int else None
+                words = _text(message, _WORDS)
+                return Raised(kinds[0], words, line, _text(within, 60), _text(code, 200), stub is True), kinds
             what, value, changed, printed, warning, called = reply
             if what != "returned":
                 raise WireError("no outcome")
@@ -116,23 +119,46 @@ class Remote(Elsewhere):
         except (ValueError, TypeError, LookupError) as error:
             raise WireError(f"no outcome: {error}") from error
 
-    def steps_taken(self, arguments: Mapping[str, Any], watch: Stopwatch) -> int:
-        """How many instructions a call takes, by the candidate's own count."""
+    def repetitions(
+        self, cases: list[dict[str, Any]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
+    ) -> tuple[list[Returned | Raised], int]:
+        """What `checks.behaviour.repetitions` gives for it, by the candidate's own count."""
         packer = self.line.packer()
-        message = ["steps", self.handle, packer.pack(list(arguments.values()))]
-        reply, _ = self.line.ask([*message, watch.seconds, watch.left], packer.blobs, watch.left + GRACE)
-        if len(reply) != 2 or type(reply[1]) is not int or not 0 < reply[1] < 10**9:
+        sent = [packer.pack(list(arguments.values())) for arguments in cases]
+        message = ["steps", self.handle, sent, watch.seconds, watch.left]
+        reply, data = self.line.ask(message, packer.blobs, watch.left + GRACE)
+        if len(reply) != 3 or type(reply[1]) is not list or len(reply[1]) > len(cases):
             raise WireError("no count")
-        return reply[1]
+        _, values, growth = reply
+        if type(growth) is not int or not 0 <= growth < 10**9:
+            raise WireError("no count")
+        unpacker = self.line.unpacker(data)
+        returned = [Returned(unpacker.unpack(value)) for value in values]
+        return [self._read(one, read, watch) for one, read in zip(returned, reads, strict=False)], growth
 
     def numbers_from_outside(self) -> list[str]:
         """The notebook's numbers that it uses instead of its arguments."""
+        return self._names("outside")
+
+    def functions_used(self) -> list[str]:
+        """The notebook's functions that it calls, by the candidate's own account."""
+        return self._names("used")
+
+    def _names(self, request: str) -> list[str]:
         try:
-            reply, _ = self.line.ask(["outside", self.handle], seconds=GRACE)
+            reply, _ = self.line.ask([request, self.handle], seconds=GRACE)
         except WireError:
             return []
         names = reply[1] if len(reply) == 2 and type(reply[1]) is list else []
-        return [name[:60] for name in names[:10] if type(name) is str and name.isidentifier()]
+        return [name[:60] for name in names[:50] if type(name) is str and name.isidentifier()]
+
+    def with_helpers(self, helpers: Mapping[str, Callable[..., Any]]) -> Any:
+        """The same function, calling these of the examiner's in the place of the notebook's own."""
+        packer = self.line.packer()
+        reply, data = self.line.ask(["rebuild", self.handle, packer.pack(dict(helpers))], packer.blobs, GRACE)
+        if len(reply) != 2:
+            raise WireError("no function")
+        return self.line.unpacker(data).unpack(reply[1])
 
 
 def _put_into(argument: Any, changed: Any) -> None:

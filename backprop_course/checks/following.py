@@ -1,0 +1,47 @@
+"""Follow-through for functions: a wrong helper is told first, and what is right with a right one gets its points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from backprop_course.checks.helpers import functions_used, right_one, with_helpers
+from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.exercises import Function
+
+_GOOD = ("right", "follows")
+
+
+def followed(
+    exercise: Function,
+    function: Any,
+    parts: tuple[Part, ...],
+    judged: Callable[[Any], tuple[Part, ...]],
+    verdict_on: Callable[[Function], Verdict],
+) -> tuple[tuple[Part, ...], str]:
+    """The parts where every earlier function that is used, and does not pass its own check, is replaced by a right one.
+
+    judged: gives the parts for a function. verdict_on: that on an earlier exercise's function. The second result
+    says which helper to mend; it is "" where that would change nothing.
+    """
+    used = set(functions_used(function)) if exercise.earlier else set()
+    wrong = [helper for helper in exercise.earlier if helper.name in used and not verdict_on(helper).passed]
+    wrong = [helper for helper in wrong if any(part.status != "missing" for part in verdict_on(helper).parts)]
+    if not wrong:
+        return parts, ""
+    others = judged(with_helpers(function, {helper.name: right_one(helper) for helper in wrong}))
+    found = tuple(_better(part, other) for part, other in zip(parts, others, strict=True))
+    if found == parts:
+        return parts, ""
+    guilty = [helper for helper in wrong if any(part.status not in _GOOD for part in verdict_on(helper).parts)]
+    first = (guilty or wrong)[0]
+    return found, f"Your own {first.name} does not pass its check ({first.id}): mend that first."
+
+
+def _better(part: Part, other: Part) -> Part:
+    if part.status == "right":
+        return part
+    if other.status == "right":
+        return replace(other, status="follows")
+    return other if other.misconception and not part.misconception else part
