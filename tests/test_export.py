@@ -1,6 +1,8 @@
 """Pages for reading: opened as files, with no kernel, no server and no network."""
 
+import io
 import re
+from contextlib import redirect_stderr
 
 import browser
 import pytest
@@ -19,7 +21,9 @@ needs_a_browser = pytest.mark.skipif(bool(browser.missing()), reason=browser.mis
 @pytest.fixture(scope="module", autouse=True)  # made first: beside Playwright's event loop no other one can run
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages") / "reading"
-    export(folder)
+    with redirect_stderr(io.StringIO()) as told:
+        export(folder)
+    (folder.parent / "told").write_text(told.getvalue())
     return folder
 
 
@@ -31,6 +35,13 @@ def opened(chromium, path, **options):
     page.on("request", lambda request: request.url.startswith("http") and page.trouble.append(request.url))
     page.goto(path.as_uri())
     return page
+
+
+def test_who_waits_is_told_what_is_done_and_how_far_it_is(folder):
+    told = (folder.parent / "told").read_text()
+    assert told.startswith("The students' notebooks are being made.\n")
+    assert f"The {len(NAMES)} notebooks are being run" in told
+    assert f"\n{len(NAMES)} of {len(NAMES)}, 0 s left\n" in told
 
 
 def test_there_is_a_page_for_each_notebook_and_one_that_lists_them(folder):

@@ -149,9 +149,10 @@ def test_a_package_that_is_not_installed_is_named():
         wheels(("no-such-package",), "3.14", frozenset(), frozenset())
 
 
-def test_a_second_site_replaces_the_first_and_leaves_nothing_beside_it(site):
+def test_a_second_site_replaces_the_first_and_leaves_nothing_beside_it(site, capsys):
     (site / "from-before.txt").write_text("")
     build_site(site)
+    assert capsys.readouterr().err.startswith("The students' notebooks are being made.\nJupyterLite is being built")
     assert not (site / "from-before.txt").exists()
     assert [path.name for path in site.parent.iterdir()] == [site.name]
 

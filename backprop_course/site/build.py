@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
@@ -26,12 +27,19 @@ def build_site(directory: Path, pyodide: Path | None = None) -> int:
         raise CourseError(f"{pyodide} holds no Pyodide: pyodide.mjs, pyodide-lock.json and wheels are expected in it.")
 
     def make(site: Path, work: Path) -> None:
+        say("The students' notebooks are being made.")
         entries = catalogue()
         _put_notebooks(entries, work / "files")
+        say("JupyterLite is being built, with Python's packages beside it.")
         build_lite(site, work / "files", work, pyodide)
         _put_pages(entries, site)
 
     return replaced(directory, make)
+
+
+def say(what: str) -> None:
+    """Tells who waits what takes the time; the result is printed elsewhere."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def _put_notebooks(entries: list[Entry], folder: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
-from backprop_course.site.build import replaced
+from backprop_course.grading.progress import Progress
+from backprop_course.site.build import replaced, say
 from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.outputs import Widgets, output_html
 from backprop_course.site.pages import about, asset, page
@@ -34,8 +36,14 @@ def export(directory: Path) -> None:
 
     def make(new: Path, _: Path) -> None:
         new.mkdir()
+        say("The students' notebooks are being made.")
         entries = catalogue()
-        solved = asyncio.run(_run_all(entries))
+        say(f"The {len(entries)} notebooks are being run, with the instructors' answers.")
+        progress = Progress(len(entries), sys.stderr)
+        try:
+            solved = asyncio.run(_run_all(entries, progress))
+        finally:
+            progress.close()
         (new / "start.css").write_text(asset("start.css"), encoding="utf-8")
         (new / "index.html").write_text(_index(entries), encoding="utf-8")
         following = [*entries[1:], None]
@@ -45,13 +53,15 @@ def export(directory: Path) -> None:
     replaced(directory, make)
 
 
-async def _run_all(entries: list[Entry]) -> list[Any]:
+async def _run_all(entries: list[Entry], progress: Progress) -> list[Any]:
     """The notebooks that were run, as many at a time as there are processors."""
     places = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def run(entry: Entry) -> Any:
         async with places:
-            return await _run(entry)
+            notebook = await _run(entry)
+        progress.step(failed=False)  # one that fails ends it all
+        return notebook
 
     return await asyncio.gather(*map(run, entries))
 
