@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from importlib.metadata import metadata
 from pathlib import Path
 
+import conftest
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +58,17 @@ def test_the_reference_shows_what_the_docstrings_say(site):
     assert "<li><strong>input_width</strong>: how many numbers one input has" in page
     assert re.search(r"<code[^>]*>&gt;&gt;&gt; chain = Network", page)
     assert not list(site.rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", ["docs/own.md", "docs/instructors.md", "CONTRIBUTING.md", "README.md"])
+def test_the_files_that_it_names_are_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = re.findall(r"\b((?:backprop_course|tests|docs|notebooks)/[\w/.]*\w)", text)
+    assert [path for path in named if "08_name" not in path and not (ROOT / path).exists()] == []
+
+
+def test_the_modules_that_the_quick_tests_leave_out_are_there():
+    assert [name for name in (*conftest.SLOW, *conftest.ROOMS) if not (ROOT / "tests" / f"{name}.py").exists()] == []
 
 
 @pytest.mark.parametrize("name", ["docs/own.md", "CONTRIBUTING.md", "README.md"])
