@@ -27,19 +27,22 @@ SLOW = (
 """Modules that take many seconds: they come last, the longest first, so that two processes end at the same time."""
 
 ROOMS = (
-    *("test_animation_in_browser", "test_attempts", "test_candidate", "test_cli", "test_executor"),
-    *(
-        "test_isolation",
-        "test_messages",
-        "test_notebooks",
-        "test_pages",
-        "test_plots",
-        "test_shell",
-        "test_site",
-        "test_submission",
-        "test_tidying",
-    ),
-    *("test_workers",),
+    "test_animation_in_browser",
+    "test_attempts",
+    "test_candidate",
+    "test_cli",
+    "test_executor",
+    "test_isolation",
+    "test_messages",
+    "test_notebooks",
+    "test_pages",
+    "test_plots",
+    "test_shell",
+    "test_site",
+    "test_submission",
+    "test_tidying",
+    "test_uses",
+    "test_workers",
 )
 """Further modules that need a browser, a server, or what grading and the site need. `--quick` leaves both lists out."""
 
