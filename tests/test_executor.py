@@ -104,6 +104,19 @@ MISTAKES = [
     ("batch-gradients", "def batch_gradients(X, y, params): return {k: np.zeros_like(v) for k, v in params.items()}"),
     ("numerical-hessian", "def numerical_hessian(f, w, eps=1e-4):\n    return f"),
     ("mlp-train", "def train(X, y, params, eta, steps):\n    return params, [0.0] * steps"),
+    *(
+        (
+            "mlp-forward",
+            f"def sigmoid(t):\n    {body}\ndef layer(x, w): return sigmoid(x @ w)\n"
+            f"def simple_feed_forward(x, W): return {result}",
+        )
+        for body, result in (
+            ("return 1 / (1 + np.exp(t))", "layer(layer(x, W['w_1']), W['w_2'])"),
+            ("return 1 / (1 + np.exp(t))", "layer(layer(t=x, w=W['w_1']), W['w_2'])"),
+            ("return 1 / (1 + np.exp(t))", "layer(x @ W['w_1'], W['w_2'])"),
+            ("raise NotImplementedError", "layer(layer(x, W['w_1']), W['w_2'])"),
+        )
+    ),
 ]
 OBJECTS = [name for name in hostile.OBJECTS if name != "file"]
 """What is said of every object but stdout, which is another one in a candidate."""
