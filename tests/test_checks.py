@@ -344,3 +344,8 @@ def test_a_wrong_shape_is_told_with_both_shapes_and_the_likely_cause(wrong, caus
     assert cause in text
     assert "has shape (" in text
     assert "is expected" in text
+
+
+def test_no_object_beside_the_answers_is_asked_what_it_is():
+    verdict = judge("chain-forward", {**VALUES.givens, "zj": OBJECTS["exiting metaclass"], "z_j": None})
+    assert "no answer yet" in str(verdict)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.evidence import Agreement, explanation
-from backprop_course.checks.reading import Unreadable, describe, is_elsewhere, read_number, type_name
+from backprop_course.checks.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
@@ -37,7 +37,7 @@ def read_formula(answer: object, at_hand: Collection[str], later: Collection[str
     if isinstance(number, float):
         return Expression(ast.Constant(number), f"{number:g}")
     typed = "a formula is typed as text, between quotes"
-    if is_elsewhere(answer) or type_name(answer) in ("function", "builtin_function_or_method"):
+    if type_name(answer) in ("function", "builtin_function_or_method"):
         return Unreadable(f"is a function; {typed}: its right-hand side alone.")
     if type(answer) is np.ndarray:
         return Unreadable(f"is an array of numbers, computed from what the names stand for; {typed}.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, of_numbers
-from backprop_course.checks.reading import is_elsewhere, read_number, type_name
+from backprop_course.checks.reading import read_number, type_name
 from backprop_course.checks.verdict import and_
 from backprop_course.exercises import Values
 
@@ -37,14 +37,16 @@ def _written_instead(name: str, exercise: Values, namespace: Mapping[str, object
 
 
 def _is_number(value: object) -> bool:
-    return (type(value) in (float, int) or isinstance(value, np.generic)) and isinstance(read_number(value), float)
+    return (type(value) in (float, int) or issubclass(type(value), np.generic)) and isinstance(
+        read_number(value), float
+    )
 
 
 def no_number(value: object) -> str:
     """What to say of something that stands where a number is asked; "" where its description says enough."""
     if type(value) is str:
         return "a text stands where a number is asked: write the calculation without quotes."
-    if is_elsewhere(value) or type_name(value) in ("function", "builtin_function_or_method"):
+    if type_name(value) in ("function", "builtin_function_or_method"):
         return "a function stands where a number is asked: call it, with its arguments in brackets."
     return ""
 
