@@ -26,6 +26,7 @@ from backprop_course.grading.progress import duration
 from backprop_course.grading.task_json import pack_task, unpack_outcome
 from backprop_course.grading.workers import LATEST, TRIES
 from backprop_course.sandbox.between.task import Outcome, Task
+from backprop_course.sandbox.outside.clock import STRETCH
 
 PACKAGE = "backprop-course"
 
@@ -233,7 +234,7 @@ def _next(done: SimpleQueue[Any], out: Mapping[str, _Sent]) -> _Sent | None:
 
 def _patience(task: Task) -> float:
     """Seconds in which a worker has executed a task or ended it, and the one before it, as often as they are tried."""
-    return EACH * TRIES * (task.limits.submission_seconds + LATEST)
+    return EACH * TRIES * (STRETCH * task.limits.submission_seconds + LATEST)
 
 
 def _dask() -> Any:

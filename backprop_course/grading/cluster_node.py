@@ -22,6 +22,7 @@ from backprop_course.grading.task_json import pack_outcome, unpack_task
 from backprop_course.grading.workers import LATEST, ONE_THREAD, local_executor, work
 from backprop_course.sandbox.between.task import Outcome, Task
 from backprop_course.sandbox.between.tidying import remove
+from backprop_course.sandbox.outside.clock import STRETCH
 
 BEGIN = 120.0
 """Seconds in which an executor begins."""
@@ -65,7 +66,7 @@ class Beside:
         except OSError as error:
             self.stop()
             raise Died("the process that executes died") from error
-        outcome: Outcome | CourseError = self._answer(task.limits.submission_seconds + LATEST)
+        outcome: Outcome | CourseError = self._answer(STRETCH * task.limits.submission_seconds + LATEST)
         return outcome
 
     @property

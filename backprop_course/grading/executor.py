@@ -20,6 +20,7 @@ from backprop_course.grading.plots import only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.fork_server import Warm
 from backprop_course.sandbox.outside.proxies import Names
 from backprop_course.sandbox.outside.session import Session
@@ -58,8 +59,8 @@ class Executor:
         Raises CourseError where no candidate can be started: that is not the submission's doing.
         """
         started = time.perf_counter()
-        run = _Run(task)
         with self._session(task) as session:
+            run = _Run(task, session.clock)
             run.all_cells(session)
         return run.outcome(self.layers, time.perf_counter() - started)
 
@@ -87,10 +88,11 @@ class Executor:
 class _Run:
     """The execution of one task, cell by cell."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, clock: CandidatesClock) -> None:
         self.task = task
+        self.clock = clock
+        self.until = clock.now() + task.limits.submission_seconds
         self.notebook = json.loads(task.notebook)
-        self.until = time.monotonic() + task.limits.submission_seconds
         self.scores = dict.fromkeys(task.points, 0.0)
         self.verdicts: dict[str, dict[str, object]] = {}
         self.flags: list[Flag] = []
@@ -119,7 +121,7 @@ class _Run:
         for count, cell in enumerate(self.cells, start=1):
             cell["execution_count"] = count
             try:
-                if time.monotonic() > self.until:
+                if self.clock.now() > self.until:
                     raise Late("the time for the whole notebook is up")
                 if sheet.grade_id(cell) in self.task.points and not sheet.is_answer(cell):
                     cell["outputs"] = self._judged(cell, session, count)
@@ -142,7 +144,7 @@ class _Run:
 
     def _executed(self, cell: dict[str, Any], session: Session, count: int) -> list[dict[str, Any]]:
         source, limits = sheet.source(cell), self.task.limits
-        seconds = min(limits.cell_seconds, self.until - time.monotonic())
+        seconds = min(limits.cell_seconds, self.until - self.clock.now())
         answers = self._answered_in(cell)
         if answers and (used := uses_of_reference(source, self.reference)):
             self._flag_copy(answers, f"mentions {', '.join(used)} of the course")
@@ -165,7 +167,7 @@ class _Run:
 
     def _judged(self, cell: dict[str, Any], session: Session, count: int) -> list[dict[str, Any]]:
         grade_id = sheet.grade_id(cell)
-        seconds = min(self.task.limits.check_seconds, self.until - time.monotonic())
+        seconds = min(self.task.limits.check_seconds, self.until - self.clock.now())
         most = self.task.points[grade_id]
         exercise = sheet.checked(cell)
         with session.line(seconds) as line:
@@ -188,8 +190,20 @@ class _Run:
     def outcome(self, layers: tuple[str, ...], seconds: float) -> Outcome:
         notebook = json.dumps(self.notebook, ensure_ascii=False)
         return Outcome(
-            notebook, self.scores, self.verdicts, tuple(dict.fromkeys(self.flags)), self.error, layers, seconds
+            notebook,
+            self.scores,
+            self.verdicts,
+            tuple(dict.fromkeys(self.flags)),
+            self.error,
+            layers,
+            seconds,
+            self._stalled(),
         )
+
+    def _stalled(self) -> bool:
+        """Whether something was not done in time, and a tenth of a check's time was not the candidate's to use."""
+        much = self.task.limits.check_seconds / 10
+        return (self.clock.late and self.clock.lost > much) or (self.clock.alarmed and self.clock.held > much)
 
 
 def _asked(exercise: Exercise) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from backprop_course.errors import CourseError
 from backprop_course.grading import folders
+from backprop_course.grading.again import once_more
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.gradebook import Book
@@ -65,7 +66,7 @@ class Class:
 
     def grade(self, run: Run) -> Iterator[Result]:
         """What became of each submission, as it comes."""
-        for executed, outcome in run(self._tasks()):
+        for executed, outcome in once_more(run, self._tasks()):
             yield from self._take_failed()
             submission = self._open.get(executed.student)
             if submission is None:

@@ -57,6 +57,7 @@ def _outcome(fields: dict[str, Any], task: Task) -> Outcome:
         _text(fields["error"]),
         tuple(map(_text, _list(fields["layers"]))),
         _number(fields["seconds"]),
+        fields["stalled"] is True,
     )
 
 

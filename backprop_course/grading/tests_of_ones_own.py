@@ -181,8 +181,11 @@ def _alarm(seconds: float, line: Line) -> Iterator[None]:
         yield
         return
 
+    until = line.clock.now() + seconds
+
     def ring(number: int, frame: FrameType | None) -> None:
-        if not line.busy:
+        if not line.busy and line.clock.now() >= until:
+            line.clock.late = True
             raise _TimeIsUp
 
     before = signal.signal(signal.SIGALRM, ring)

@@ -24,11 +24,33 @@ class Late(WireError):
     """Nothing came in time."""
 
 
+class Clock:
+    """The time by which a connection waits: the wall's. Whoever has another one is told how the waiting goes."""
+
+    late = alarmed = False
+    """Whether something did not come in time; whether who should answer has ended something itself, by the wall."""
+
+    def now(self) -> float:
+        """In seconds, from some beginning."""
+        return time.monotonic()
+
+    def begin(self) -> None:
+        """Somebody waits from now on."""
+
+    def look(self, expected: float) -> None:
+        """So many seconds have been waited, if all is well."""
+
+
+_TICK = 0.1
+"""Seconds from one look at the clock to the next."""
+
+
 class Connection:
     """Messages over a socket, each a JSON value and bytes."""
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: socket.socket, clock: Clock | None = None) -> None:
         self.socket = end
+        self.clock = clock or Clock()
         self.received = bytearray()
 
     def send(self, message: Any, blobs: list[bytes] = [], seconds: float | None = None) -> None:  # noqa: B006
@@ -61,7 +83,7 @@ class Connection:
 
         aside: what to do meanwhile when another descriptor can be read.
         """
-        until = None if seconds is None else time.monotonic() + seconds
+        until = None if seconds is None else self.clock.now() + seconds
         self._fill(_FRAME.size, until, aside)
         text, size = _FRAME.unpack_from(self.received)
         if text > TEXT or size > BYTES:
@@ -91,13 +113,21 @@ class Connection:
         poll = select.poll()
         for descriptor in (self.socket.fileno(), *aside):
             poll.register(descriptor, select.POLLIN)
+        begun = False
         while True:
-            left = until - time.monotonic()
-            ready = [descriptor for descriptor, _ in poll.poll(max(0, left * 1000))]
+            left = until - self.clock.now()
+            tick = max(0.0, min(left, _TICK))
+            ready = [descriptor for descriptor, _ in poll.poll(tick * 1000)]
             for descriptor in ready:
                 if descriptor in aside and not aside[descriptor]():
                     poll.unregister(descriptor)
             if self.socket.fileno() in ready:
                 return
             if left <= 0:
+                self.clock.late = True
                 raise Late("nothing came in time")
+            if begun:
+                self.clock.look(tick)
+            else:
+                self.clock.begin()  # what answers at once is not looked at
+                begun = True

@@ -57,6 +57,7 @@ class Outcome:
     verdicts: of the checks that reached one (`Verdict.to_json`), by grade_id of the check cell.
     error: why the notebook could not be executed to its end, or "".
     layers: the layers of isolation that held.
+    stalled: something was not done in time, and the machine did not let it run.
     """
 
     notebook: str
@@ -66,3 +67,4 @@ class Outcome:
     error: str = ""
     layers: tuple[str, ...] = ()
     seconds: float = 0.0
+    stalled: bool = False

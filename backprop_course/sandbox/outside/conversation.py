@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -33,6 +32,7 @@ class Line:
         function: Callable[[Line, int, str], Any],
     ) -> None:
         self.connection = connection
+        self.clock = connection.clock
         self.until = until
         self.aside = dict(aside)
         self.given: list[Callable[..., Any]] = []
@@ -85,7 +85,7 @@ class Line:
         if isinstance(self._copy, WireError):
             raise self._copy
         try:
-            self._conversed(self._copy, message, blobs, min(self.until, time.monotonic() + seconds), take)
+            self._conversed(self._copy, message, blobs, min(self.until, self.clock.now() + seconds), take)
         except WireError as error:
             self._copy = error
             raise
@@ -105,7 +105,7 @@ class Line:
             if reply[0] != "back":
                 more = take(reply, data)
                 continue
-            if time.monotonic() > until:
+            if self.clock.now() > until:
                 raise Late("nothing came in time")
             message, blobs = self._call_back(reply, data)
             whom.send(message, blobs, self._left(until))
@@ -119,7 +119,7 @@ class Line:
             self.busy = False
 
     def _left(self, until: float) -> float:
-        return max(0.01, until - time.monotonic())
+        return max(0.01, until - self.clock.now())
 
     def packer(self) -> Packer:
         """For what is sent."""

@@ -102,6 +102,7 @@ class Remote(Elsewhere):
                 _, kinds, message, place, called = reply
                 line, within, code, stub = place
                 kinds = [_text(kind, 60) for kind in kinds[:10]]
+                self.line.clock.alarmed |= kinds[0] == "TimeIsUp"
                 self.line.note_calls(called)
                 line = line if type(line) is int else None
                 words = _text(message, _WORDS)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.between.task import Limits
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.inside.seccomp import Gate
+from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.conversation import Line
 from backprop_course.sandbox.outside.proxies import remote
 
@@ -46,9 +46,20 @@ class Session:
             self._receive_gate(wire)
             hello, _ = self.connection.receive(_START)
             self.layers = tuple(map(str, hello[1]))
+            self.connection.clock = self.clock = CandidatesClock(self._process())
         except BaseException:
             self.close()
             raise
+
+    def _process(self) -> int:
+        """The candidate's number, from its keeper."""
+        self.leash.settimeout(_START)
+        try:
+            return int.from_bytes(self.leash.recv(4), "big")
+        except OSError as error:
+            raise WireError(f"no candidate: {error}") from error
+        finally:
+            self.leash.settimeout(None)
 
     def _receive_gate(self, wire: socket.socket) -> None:
         try:
@@ -88,7 +99,7 @@ class Session:
     @contextlib.contextmanager
     def line(self, seconds: float) -> Iterator[Line]:
         """A conversation for a check. Functions are called in a copy of the candidate, which is ended afterwards."""
-        until = time.monotonic() + seconds
+        until = self.connection.clock.now() + seconds
         with contextlib.ExitStack() as after:
             line = Line(self.connection, until, self._aside, lambda: self._copy(until, after), remote)
             yield line
@@ -97,15 +108,15 @@ class Session:
 
     def _copy(self, until: float, after: contextlib.ExitStack) -> Connection:
         self.connection.send(["fork"], [], 5.0)
-        _expect("ready", *self.connection.receive(max(0.1, until - time.monotonic()), self._aside))
+        _expect("ready", *self.connection.receive(max(0.1, until - self.connection.clock.now()), self._aside))
         mine, end = socket.socketpair()
         after.callback(self._end_copy, mine)
         with end:
             socket.send_fds(self.connection.socket, [b"e"], [end.fileno()])
         if self.gate:
             self.gate.forks = 1
-        copy = Connection(mine)
-        _expect("forked", *copy.receive(max(0.1, until - time.monotonic()), self._aside))
+        copy = Connection(mine, self.connection.clock)
+        _expect("forked", *copy.receive(max(0.1, until - self.connection.clock.now()), self._aside))
         return copy
 
     def _end_copy(self, mine: socket.socket) -> None:
