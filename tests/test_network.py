@@ -311,6 +311,45 @@ def test_a_network_that_is_none_is_refused(units, message):
 
 
 @pytest.mark.parametrize(
+    ("unit", "weight", "reason"),
+    [
+        ("h-1", "w", "equations cannot be written with 'z_h-1'"),
+        ("hidden unit", "w", "equations cannot be written with 'z_hidden unit'"),
+        ("ﬁ", "w", "equations cannot be written with"),  # Python reads it as fi
+        ("", "w", "a _ stands between two parts of a name"),
+        ("a_", "w", "a _ stands between two parts of a name"),
+        ("a_via_b", "w", "via tells the paths of a gradient apart"),
+        ("hat", "w", "would be written as h with a hat"),
+        (0, "w", "a name is text"),
+        ("0", "lambda", "equations cannot be written with 'lambda'"),
+        ("0", "w 1", "equations cannot be written with 'w 1'"),
+        ("0", "w'", "equations cannot be written with"),
+        ("0", "w_via_a", "via tells the paths of a gradient apart"),
+        ("0", "dL_dx", "is how gradients are called"),
+        ("0", "z_5", "are the quantities of units"),
+        ("0", "h_1", "are the quantities of units"),
+        ("0", "z_0", "these are taken: x, y, z_0"),
+        ("0", "tanh", "tanh is a function in this network's equations"),
+        ("0", "outer", "outer is a function in this network's equations"),
+        ("0", 3, "a name is text"),
+    ],
+)
+@pytest.mark.parametrize("as_bias", [False, True])
+def test_names_that_equations_cannot_be_written_with_are_refused_with_the_reason(unit, weight, reason, as_bias):
+    inputs, bias = ({"v": "x"}, weight) if as_bias else ({weight: "x"}, None)
+    with pytest.raises(CourseError) as error:
+        Network(Unit(unit, "tanh", inputs, bias, width=2), Unit("o", "linear", {"w_o": unit}), loss="squared_error")
+    assert reason in str(error.value)
+    assert repr(unit) in str(error.value) or repr(weight) in str(error.value)
+
+
+@pytest.mark.parametrize(("unit", "weight"), [("0", "w_in"), ("if", "η"), ("hidden_2", "W"), ("hatch", "d_in")])
+def test_other_names_are_as_one_likes(unit, weight):
+    network = Network(Unit(unit, "tanh", {weight: "x"}), Unit("o", "linear", {"w_o": unit}), loss="squared_error")
+    assert set(network.weights) == {weight, "w_o"}
+
+
+@pytest.mark.parametrize(
     ("loss", "output", "message"),
     [
         ("logistic_loss", "linear", "logistic_loss goes with an output unit that is sigmoid; 'o' is linear."),

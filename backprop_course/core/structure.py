@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING
 
 from backprop_course.core.functions import softmax
+from backprop_course.core.identifiers import check_name_of_unit, check_name_of_weight
 from backprop_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def check_structure(network: Network) -> None:
         twice = sorted({name for name in given if given.count(name) > 1})
         if twice:
             raise CourseError(f"The {kind} {twice[0]!r} is there twice; every {kind} needs a name of its own.")
+    for unit in network.units:
+        check_name_of_unit(unit)
     if "x" in names:
         raise CourseError("A unit is called 'x'; that is the input's name.")
     seen = {"x"}
@@ -57,6 +61,22 @@ def check_structure(network: Network) -> None:
     clash = [name for name in weights if name in taken]
     if clash:
         raise CourseError(f"The weight {clash[0]!r} needs another name; these are taken: {', '.join(taken)}.")
+    for unit in network.units:
+        for weight in (*unit.inputs, *([unit.bias] if unit.bias else ())):
+            check_name_of_weight(weight, unit)
+    called = _functions_called(network).intersection(weights)
+    if called:
+        raise CourseError(
+            f"The weight {min(called)!r} needs another name: {min(called)} is a function in this network's equations."
+        )
+
+
+def _functions_called(network: Network) -> set[str]:
+    """The functions that stand in the network's equations."""
+    steps = (*network.steps(batched=True), network.loss_step(batched=True), *network.steps(), network.loss_step())
+    texts = [step.equation(*step.parents) for step in steps]
+    texts += [unit.activation.pull_back_text for unit in network.units] + [network.loss.gradient_text]
+    return {name for text in texts for name in re.findall(r"(?<![.\w])(\w+)\(", text)}
 
 
 def whole(what: str, value: object, otherwise: str) -> int:
