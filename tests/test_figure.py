@@ -107,8 +107,8 @@ def test_the_same_network_is_drawn_the_same_way_each_time():
 
 
 def test_any_name_is_drawn():
-    network = Network(Unit('<b>&"', "relu", {"w<": "x"}, "b>"), loss="squared_error")
-    assert texts(figure(network).svg)["w<"] == ["w<"]
+    network = Network(Unit("größe", "relu", {"вес": "x"}, "b"), loss="squared_error")
+    assert texts(figure(network).svg)["вес"] == ["вес"]
 
 
 @pytest.mark.parametrize("value", [np.log, np.zeros_like, lambda z: np.full_like(z, 3.0)])
