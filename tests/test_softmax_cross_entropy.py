@@ -432,7 +432,7 @@ def test_a_logarithm_of_a_quotient_is_not_yet_a_difference(answer):
         ("dL_dz_other", "h_0 - 1", "one-from-every-class"),
         ("dL_dz_other", "0", "true-class-only"),
         ("dL_dz_other", "-h_0", "error-sign"),
-        ("dL_dz_other", "-h_0 * h_1", "cross-entropy-without-log"),
+        ("dL_dz_other", "-h_0 * h_1", "softmax-slope-for-gradient"),
     ],
 )
 def test_a_mistaken_step_is_named(name, answer, misconception):

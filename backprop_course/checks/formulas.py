@@ -182,7 +182,7 @@ class _Judge:
         if all(_close(expression.value(self.points[k]), -self.points[k][name]) for k in self._where(name)):
             return False
         ancestors = set(expression.names).union(*(_ancestors(used, self.exercise.by_name) for used in expression.names))
-        return ancestors.isdisjoint(variant.changes)
+        return name not in variant.changes and ancestors.isdisjoint(variant.changes)
 
     def _mistaken(self, name: str, variant: Variant, k: int, carried: bool) -> Any:
         steps = {**self.exercise.by_name, **variant.changes}

@@ -134,11 +134,15 @@ class _Judge:
     def _agreement(self, variant: Variant, name: str) -> Agreement:
         """How well a mistake gives an answer: from the student's own numbers, from right ones, or carried on."""
         exact = {other: value for other, value in self.exercise.expected.items() if other != name}
-        values = (
+        values = [
             self._value(name, self._before(name), variant.changes),
             self._value(name, exact, variant.changes),
-            self.predicted[variant][name],
-        )
+        ]
+        # Carried on from where it was made: there it must show, too.
+        carried = self.predicted[variant]
+        made = [other for other in variant.changes if other in self.answers and other in carried and other != name]
+        if all(of_numbers(self.answers[other], carried[other]) for other in made):
+            values.append(carried[name])
         plain = (self._value(name, self._before(name)), self.exercise.expected[name])
         return max(
             of_numbers(self.answers[name], value)
@@ -151,7 +155,10 @@ class _Judge:
         """Whether a mistake would give something else for a quantity that is right, or follows."""
         if name not in self.exercise.by_name:
             return False  # the answer to an exercise before, which has steps of its own
-        before = self._before(name)
+        # What is right was made from right numbers, even below a wrong answer.
+        right = close_numbers(self.answers[name], self.exercise.expected[name])
+        numbers = self.exercise.expected if right else self.answers
+        before = {other: value for other, value in numbers.items() if other != name}
         value = self._value(name, before, variant.changes)
         return not (close_numbers(value, self._value(name, before), 1e-9) or close_numbers(self.answers[name], value))
 

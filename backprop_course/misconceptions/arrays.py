@@ -195,7 +195,7 @@ class _BiasWrongAxis:
 @wrong_rule(
     "bias-summed-up",
     "the bias's gradient is summed up to a single number",
-    "Every unit has a bias of its own, and the gradient an entry for each. Only the examples of a batch are added up.",
+    "Every unit has a bias of its own, and the gradient an entry for each: nothing is added up over the units.",
 )
 class _BiasSummedUp:
     def to_bias(self, batched: bool, dL_dz: Array) -> Array:

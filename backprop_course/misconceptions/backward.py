@@ -31,7 +31,7 @@ class _DerivativeTwice:
 @wrong_rule(
     "derivative-at-h",
     "the activation's derivative is taken at h instead of z",
-    "f' belongs to the number that went into f: take it at z. (From h it is h(1 − h) for a sigmoid, 1 − h² for tanh.)",
+    "f' belongs to the number that went into f: take it there. (From h it is h(1 − h) for a sigmoid, 1 − h² for tanh.)",
     smooth,
 )
 class _DerivativeAtH:

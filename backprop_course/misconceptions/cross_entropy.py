@@ -292,7 +292,11 @@ _wrong("target-left-out", "", "", _SUM, lambda at, first, *h: h[at])
 _wrong("one-from-every-class", "", "", _SUM, lambda at, first, *h: h[at] - 1)
 _wrong("true-class-only", "", "", _SUM, lambda at, first, *h: (first + h[at]) * (at == 1))
 _wrong("extra-slope", "", "", _SUM, lambda at, first, *h: (first + h[at]) * h[at] * (1 - h[at]))
-_wrong("cross-entropy-without-log", "", "", _SUM, lambda at, first, *h: h[1] * (h[at] - (at == 1)))
-_wrong("cross-entropy-without-log", "", "", _SUM, lambda at, first, *h: -h[1] * (h[at] - (at == 1)))
+_SLOPE = (
+    "the slope of the softmax stands where the loss's gradient is asked",
+    "The loss is −log h_1, not h_1: the logarithm's own derivative, one over h_1, comes in as well.",
+)
+_wrong("softmax-slope-for-gradient", *_SLOPE, _SUM, lambda at, first, *h: h[1] * (h[at] - (at == 1)))
+_wrong("softmax-slope-for-gradient", *_SLOPE, _SUM, lambda at, first, *h: -h[1] * (h[at] - (at == 1)))
 _wrong("wrong-class", "", "", _SUM, lambda at, first, *h: first + h[at - 1])
 _wrong("wrong-class", "", "", _SUM, lambda at, first, *h: first + h[at - 2])

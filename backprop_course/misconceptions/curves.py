@@ -19,7 +19,7 @@ def _relu(activation: Activation) -> bool:
 @wrong_rule(
     "exponent-sign",
     "the exponent has the wrong sign",
-    "Where z is large and positive, the sigmoid is nearly 1. What does your exponential do there?",
+    "Far to the right the sigmoid is nearly 1. What does your exponential do there?",
     lambda activation: activation.name == "sigmoid",
 )
 class _ExponentSign:

@@ -142,7 +142,7 @@ class _ValueForDifference:
         return f(x)
 
 
-@wrong_rule("all-nudged-together", "all entries are nudged together", _ONE)
+@wrong_rule("all-nudged-together", "several entries are nudged at once", _ONE)
 class _AllTogether:
     def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:
         return _central(f, x, eps)

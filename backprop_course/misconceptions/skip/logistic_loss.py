@@ -172,7 +172,7 @@ wrong_formulas(
 )
 wrong_formulas(
     "extra-slope",
-    "the output's slope, h(1 − h), is multiplied in once too often",
+    "the output's slope is multiplied in once too often",
     "y_hat − y is already the gradient at z: with cross-entropy, the slope of sigmoid or softmax has cancelled out.",
     _logistic,
     "loss_gradient",
