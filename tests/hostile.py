@@ -34,7 +34,7 @@ class LyingFloat(float):
     __rsub__ = __sub__
 
     def __float__(self):
-        return 1.2
+        return 1.05
 
 
 class RaisingEverything:
@@ -63,7 +63,7 @@ class Exiting(metaclass=ExitingNames):
 class ArrayLike:
     def __array__(self, dtype=None, copy=None):
         print("I am being converted")
-        return np.array(1.2)
+        return np.array(1.05)
 
 
 class Dict(dict):
@@ -85,32 +85,32 @@ OBJECTS = {
     "None": None,
     "ellipsis": ...,
     "True": True,
-    "text": "1.2",
+    "text": "1.05",
     "empty text": "",
     "long text": "x" * 10**6,
-    "bytes": b"1.2",
+    "bytes": b"1.05",
     "NaN": math.nan,
     "infinity": math.inf,
     "minus infinity": -math.inf,
     "NumPy NaN": np.float32("nan"),
     "huge integer": 10**400,
-    "complex": 1.2 + 0j,
-    "NumPy complex": np.complex128(1.2),
-    "decimal": Decimal("1.2"),
+    "complex": 1.05 + 0j,
+    "NumPy complex": np.complex128(1.05),
+    "decimal": Decimal("1.05"),
     "fraction": Fraction(6, 5),
-    "list": [1.2],
+    "list": [1.05],
     "empty list": [],
     "list within itself": own,
-    "deep list": eval("[" * 60 + "1.2" + "]" * 60),
-    "tuple": (1.2, 1.2),
-    "named tuple": Pair(1.2, 1.2),
-    "set": {1.2},
-    "dict": {"z_j": 1.2},
-    "lying dict": Dict(z_j=1.2),
-    "ordered dict": OrderedDict(z_j=1.2),
+    "deep list": eval("[" * 60 + "1.05" + "]" * 60),
+    "tuple": (1.05, 1.05),
+    "named tuple": Pair(1.05, 1.05),
+    "set": {1.05},
+    "dict": {"z_j": 1.05},
+    "lying dict": Dict(z_j=1.05),
+    "ordered dict": OrderedDict(z_j=1.05),
     "range": range(3),
     "generator": endless(),
-    "function": lambda: 1.2,
+    "function": lambda: 1.05,
     "built-in": math.exp,
     "class": float,
     "module": math,
@@ -125,13 +125,13 @@ OBJECTS = {
     "empty array": np.array([]),
     "long array": np.ones(3),
     "matrix of two": np.ones((2, 1)),
-    "array of text": np.array(["1.2"]),
+    "array of text": np.array(["1.05"]),
     "array of objects": np.array([LyingEquality()], dtype=object),
     "array of NaN": np.array([math.nan]),
     "structured array": structured,
-    "masked array": np.ma.masked_array([1.2], mask=[True]),
+    "masked array": np.ma.masked_array([1.05], mask=[True]),
     "date": np.datetime64("2020-01-01"),
-    "exception": ValueError("1.2"),
+    "exception": ValueError("1.05"),
     "memory view": memoryview(b"1"),
     "thread lock": threading.Lock(),
     "file": sys.stdout,

@@ -175,7 +175,8 @@ def test_a_later_name_and_the_name_asked_are_told_apart_from_unknown_ones():
 @pytest.mark.parametrize("name", sorted(set(OBJECTS) - {"None", "text"}))
 def test_any_object_in_a_formulas_place_gets_a_message(name):
     answer = read_formula(OBJECTS[name], AT_HAND)
-    assert isinstance(answer, Unreadable)
+    # A complex number without an imaginary part is a number, and that a constant formula.
+    assert isinstance(answer, Expression if "complex" in name else Unreadable)
 
 
 @pytest.mark.parametrize("text", ["9**9**9**9", "exp(exp(exp(x + 99)))", "1/0", "log(-1)", "0**-1", "(-1)**0.5"])
