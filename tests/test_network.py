@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from backprop_course import CourseError, Network, Unit, backward, networks
+from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import ACTIVATIONS, LOSSES
 
 HALVES = {"w_in": 0.5, "w_j": 0.5, "w_k": 0.5}
@@ -394,3 +395,25 @@ def test_an_unknown_activation_is_answered_with_the_known_ones():
 )
 def test_the_examples_in_the_docstrings_are_true(module):
     assert doctest.testmod(import_module(f"backprop_course.{module}")).failed == 0
+
+
+@pytest.mark.parametrize("unit", ["0", "10", "j", "hidden", "b_2", "θ"])
+@pytest.mark.parametrize("weight", ["w", "w_1s", "W_12", "theta_ij"])
+def test_a_name_of_letters_digits_and_single_underscores_is_taken_and_its_equations_can_be_read(unit, weight):
+    network = Network(Unit(unit, "tanh", {weight: "x"}), Unit("o", "linear", {"v": unit}), loss="squared_error")
+    for step in steps_of_both(network):
+        assert step.name.isidentifier()
+        compile(step.equation(*step.parents), "an equation", "eval")
+
+
+def test_a_step_says_what_its_quantity_is():
+    by_name = {step.name: step for step in steps_of_both(networks.skip_regressor)}
+    said = {name: (step.kind, step.unit, step.of, step.path) for name, step in by_name.items()}
+    assert said["z_1"] == ("pre-activation", "1", "", "")
+    assert said["y_hat"] == ("activation", "2", "", "")
+    assert said["L"] == ("loss", "", "", "")
+    assert said["dL_dy_hat"] == ("activation error", "2", "y_hat", "")
+    assert said["dL_dh_0_via_2"] == ("activation error", "0", "h_0", "2")
+    assert said["dL_dh_0"] == ("activation error", "0", "h_0", "")
+    assert said["dL_dz_0"] == ("pre-activation error", "0", "z_0", "")
+    assert said["dL_dw_s"] == ("weight gradient", "", "w_s", "")

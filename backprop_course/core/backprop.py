@@ -7,15 +7,16 @@ chain rule for one kind of step, and `sum_paths` is what happens where paths mee
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.forward import Edge, Output
 from backprop_course.core.functions import Activation, Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Step, Trace, expect_trace, run
+from backprop_course.core.trace import Kind, Step, Trace, expect_trace, run
 from backprop_course.errors import CourseError
 
 
@@ -157,28 +158,34 @@ def backward_steps(network: Network, batched: bool = False) -> tuple[Step, ...]:
     errors: list[Step] = []
     gradients: list[Step] = []
     for unit in reversed(network.units):
-        z, h = f"z_{unit.name}", network.activation_of(unit.name)
-        dL_dz, dL_dh = f"dL_d{z}", f"dL_d{h}"
+        z, h = names.pre_activation(unit.name), network.activation_of(unit.name)
+        dL_dz, dL_dh = names.gradient(z), names.gradient(h)
+        of_z = partial(_step, kind="pre-activation error", unit=unit.name, of=z)
+        of_h = partial(_step, kind="activation error", unit=unit.name, of=h)
         edges = network.edges_from(unit.name, batched)
         if not edges:
             fused = network.loss.fused is not None
-            start = dL_dz if fused else dL_dh
-            errors.append(_step(start, "loss_gradient", network.output(batched), ("y_hat", "y"), "L"))
-        paths = [f"{dL_dh}_via_{edge.target}" for edge in edges] if len(edges) > 1 else [dL_dh]
-        for edge, path in zip(edges, paths, strict=False):
-            errors.append(_step(path, "to_unit_below", edge, (edge.weight, f"dL_dz_{edge.target}"), edge.weight))
-        if len(edges) > 1:
-            errors.append(_step(dL_dh, "sum_paths", unit.name, tuple(paths), unit.name))
+            start, step = (dL_dz, of_z) if fused else (dL_dh, of_h)
+            parents = (names.PREDICTION, names.TARGET)
+            errors.append(step(start, "loss_gradient", network.output(batched), parents, names.LOSS))
+        several = len(edges) > 1
+        paths = [names.along(h, edge.target) if several else dL_dh for edge in edges]
+        for edge, path in zip(edges, paths, strict=True):
+            above = names.gradient(names.pre_activation(edge.target))
+            via = edge.target if several else ""
+            errors.append(of_h(path, "to_unit_below", edge, (edge.weight, above), edge.weight, path=via))
+        if several:
+            errors.append(of_h(dL_dh, "sum_paths", unit.name, tuple(paths), unit.name))
         if edges or not fused:
-            errors.append(_step(dL_dz, "through_activation", unit.activation, (z, h, dL_dh), unit.name))
+            errors.append(of_z(dL_dz, "through_activation", unit.activation, (z, h, dL_dh), unit.name))
     for unit in reversed(network.units):
-        dL_dz = f"dL_dz_{unit.name}"
+        dL_dz = names.gradient(names.pre_activation(unit.name))
         for source in reversed(list(unit.inputs.values())):
             (edge,) = [edge for edge in network.edges_from(source, batched) if edge.target == unit.name]
             parents = (network.activation_of(source), dL_dz)
-            gradients.append(_step(f"dL_d{edge.weight}", "to_weight", edge, parents, edge.weight))
+            gradients.append(_of_weight(edge.weight, "weight gradient", "to_weight", edge, parents))
         if unit.bias:
-            gradients.append(_step(f"dL_d{unit.bias}", "to_bias", batched, (dL_dz,), unit.bias))
+            gradients.append(_of_weight(unit.bias, "bias gradient", "to_bias", batched, (dL_dz,)))
     return tuple(errors + gradients)
 
 
@@ -206,8 +213,12 @@ def gradients(network: Network, weights: dict[str, Array], x: Array, y: Array) -
     return backward(network.forward(weights, x, y)).gradients
 
 
-def _step(name: str, rule: str, at: Any, parents: tuple[str, ...], place: str) -> Step:
-    return Step(name, rule, at, parents, place, _RULES)
+def _step(name: str, rule: str, at: Any, parents: tuple[str, ...], place: str, **what: Any) -> Step:
+    return Step(name, rule, at, parents, place, _RULES, **what)
+
+
+def _of_weight(weight: str, kind: Kind, rule: str, at: Any, parents: tuple[str, ...]) -> Step:
+    return _step(names.gradient(weight), rule, at, parents, weight, kind=kind, of=weight)
 
 
 _RULES = Backprop()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from backprop_course.core.functions import Array
+from backprop_course.core.names import gradient
 from backprop_course.core.trace import expect_shape, read_array
 from backprop_course.errors import CourseError
 
@@ -85,12 +86,12 @@ def check_gradients(
     for name in params:
         if name not in gradients:
             raise CourseError(f"The gradient of {name} is missing; there are {_listed(gradients)}.")
-        got = np.shape(read_array(f"dL_d{name}", gradients[name]))
+        got = np.shape(read_array(gradient(name), gradients[name]))
         expected = np.shape(read_array(name, params[name]))
         if got != expected:
             hint = "is a transpose missing?" if got == expected[::-1] else "was it summed over the batch?"
             raise CourseError(
-                f"dL_d{name} has shape {got}; {name} is {expected}. A gradient has its variable's shape: {hint}"
+                f"{gradient(name)} has shape {got}; {name} is {expected}. A gradient has its variable's shape: {hint}"
             )
 
     def error(name: str) -> float:

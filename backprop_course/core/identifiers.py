@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from backprop_course.core import names
 from backprop_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -16,15 +17,16 @@ _GRADIENT = re.compile(r"d[A-Za-z](_\w+?)?_d[A-Za-z]\w*")  # dL_dw, dy_hat_dz_2
 
 def check_name_of_unit(unit: Unit) -> None:
     """Raises CourseError unless z_name and h_name are names of quantities, and read as those of this unit."""
-    _check("unit", unit.name, f"z_{unit.name}", f"it gives z_{unit.name} and h_{unit.name}")
+    z, h = names.pre_activation(unit.name), names.activation(unit.name)
+    _check("unit", unit.name, z, f"it gives {z} and {h}")
     if unit.name.split("_")[0] == "hat":
-        raise CourseError(f"The unit {unit.name!r} needs another name: h_{unit.name} would be written as h with a hat.")
+        raise CourseError(f"The unit {unit.name!r} needs another name: {h} would be written as h with a hat.")
 
 
 def check_name_of_weight(weight: str, unit: Unit) -> None:
     """Raises CourseError unless a weight's or a bias's name is one of a quantity, and of no other one."""
     where = f"weight {weight!r} of unit {unit.name!r}"
-    _check(f"weight of unit {unit.name!r}", weight, weight, f"its gradient is dL_d{weight}")
+    _check(f"weight of unit {unit.name!r}", weight, weight, f"its gradient is {names.gradient(weight)}")
     if _GRADIENT.fullmatch(weight):
         raise CourseError(f"The {where} needs another name: d…_d… is how gradients are called, such as dL_dw.")
     if weight.startswith(("z_", "h_")):

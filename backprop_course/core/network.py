@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.core import functions
+from backprop_course.core import functions, names
 from backprop_course.core.forward import Edge, Forward, Inputs, Output
 from backprop_course.core.functions import Activation, Array, Loss
 from backprop_course.core.structure import check_structure
-from backprop_course.core.trace import Step, Trace, Values, expect_shape, read_array, run
+from backprop_course.core.trace import Kind, Step, Trace, Values, expect_shape, read_array, run
 from backprop_course.errors import CourseError
 
 
@@ -105,9 +105,9 @@ class Network:
 
     def activation_of(self, name: str) -> str:
         """The name of what a unit hands on: h_j; y_hat for the output, x for the input."""
-        if name == "x":
-            return "x"
-        return "y_hat" if name == self.units[-1].name else f"h_{name}"
+        if name == names.INPUT:
+            return names.INPUT
+        return names.PREDICTION if name == self.units[-1].name else names.activation(name)
 
     def edges_from(self, name: str, batched: bool = False) -> list[Edge]:
         """The edges that leave a unit, or the input "x", nearest to the output first."""
@@ -147,12 +147,12 @@ class Network:
             parents = [name for edge in edges for name in (self.activation_of(edge.source), edge.weight)]
             if unit.bias:
                 parents.append(unit.bias)
-            z, h = f"z_{unit.name}", self.activation_of(unit.name)
+            z, h = names.pre_activation(unit.name), self.activation_of(unit.name)
             at = Inputs(edges, unit.bias is not None)
-            steps.append(_step(z, "weighted_sum", at, parents, unit.name))
-            steps.append(_step(h, "activate", unit.activation, [z], unit.name))
-        out = f"z_{self.units[-1].name}" if self.loss.fused else "y_hat"
-        steps.append(_step("L", "loss", self.output(batched), [out, "y"], "L"))
+            steps.append(_step(z, "weighted_sum", at, parents, "pre-activation", unit.name))
+            steps.append(_step(h, "activate", unit.activation, [z], "activation", unit.name))
+        out = names.pre_activation(self.units[-1].name) if self.loss.fused else names.PREDICTION
+        steps.append(_step(names.LOSS, "loss", self.output(batched), [out, names.TARGET], "loss"))
         return tuple(steps)
 
     def forward(self, weights: Mapping[str, Array], x: Array, y: Array | None = None) -> Trace:
@@ -231,8 +231,8 @@ class Network:
         return f"Network({arrows}; {self.loss.name})"
 
 
-def _step(name: str, rule: str, at: Any, parents: list[str], place: str) -> Step:
-    return Step(name, rule, at, tuple(parents), place, _FORWARD)
+def _step(name: str, rule: str, at: Any, parents: list[str], kind: Kind, unit: str = "") -> Step:
+    return Step(name, rule, at, tuple(parents), unit or name, _FORWARD, kind=kind, unit=unit)
 
 
 _FORWARD = Forward()

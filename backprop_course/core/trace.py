@@ -8,17 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from backprop_course.core.functions import Array
+from backprop_course.core.names import gradient
 from backprop_course.errors import CourseError
 
 if TYPE_CHECKING:
     from backprop_course.core.network import Network
 
 Values = dict[str, Array]
+
+Kind = Literal[
+    "",
+    "pre-activation",
+    "activation",
+    "loss",
+    "pre-activation error",
+    "activation error",
+    "weight gradient",
+    "bias gradient",
+]
+"""What of a network a quantity is: an error is the gradient of z or h, "" is none of these."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,8 @@ class Step:
         that writes it out.
     at: what of the network it belongs to (an edge, an activation …): the method's first argument.
     place: the unit or the weight in words, for messages.
+    kind: what of a network it is. unit: the unit that it is a quantity of. of: for a gradient, the quantity
+        that it is the gradient of. path: the unit from which it comes back, where it is one of several paths.
     function: that method; another one where a mistake is made.
     """
 
@@ -39,6 +54,10 @@ class Step:
     place: str
     rules: Any = field(repr=False, compare=False)
     function: Callable[..., Array] = field(default=None, repr=False, compare=False)  # type: ignore[assignment]
+    kind: Kind = ""
+    unit: str = ""
+    of: str = ""
+    path: str = ""
 
     def __post_init__(self) -> None:
         if self.function is None:
@@ -103,7 +122,7 @@ class Trace(Mapping[str, Array]):
     def gradients(self) -> Values:
         """The loss's gradient for every weight and bias, by the weight's name; after a backward pass."""
         try:
-            return {name: self.values_by_name["dL_d" + name] for name in self.network.weights}
+            return {name: self.values_by_name[gradient(name)] for name in self.network.weights}
         except KeyError:
             raise CourseError("The trace has no gradients yet; call backward(trace) for one that has.") from None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from backprop_course.core.backprop import backward_steps
+from backprop_course.core.names import gradient
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Trace
 from backprop_course.drawing.figure import nobody_looks
@@ -73,9 +74,10 @@ def equations(of: Network | Trace) -> Table:
     network, batched = (of.network, of.batched) if isinstance(of, Trace) else (of, False)
     steps = (*network.steps(batched), network.loss_step(batched))
     forward = {step.name: expression(network, step, batched) for step in steps}
-    backward = _folded({step.name: expression(network, step, batched) for step in backward_steps(network, batched)})
+    gradients = backward_steps(network, batched)
+    backward = _folded(gradients, {step.name: expression(network, step, batched) for step in gradients})
     rows = [Row(name, (name, text), _gradient(name, backward)) for name, text in reversed(forward.items())]
-    weights = [name.removeprefix("dL_d") for name in backward if name.removeprefix("dL_d") in network.weights]
+    weights = [step.of for step in gradients if step.kind in ("weight gradient", "bias gradient")]
     rows += [Row(name, None, _gradient(name, backward)) for name in weights]
     return Table(tuple(rows))
 
@@ -90,19 +92,21 @@ def expression(network: Network, step: Step, batched: bool, named: Callable[[str
     return written
 
 
-def _folded(equations: Mapping[str, str]) -> dict[str, str]:
+def _folded(steps: Iterable[Step], equations: Mapping[str, str]) -> dict[str, str]:
     """The gradients along single paths, put into the sums that they are for."""
 
+    paths = {step.name for step in steps if step.path}
+
     def whole(text: str) -> str:
-        folded = re.sub(r"\w+_via_\w+", lambda path: f"({equations[path.group()]})", text)
+        folded = re.sub(r"\w+", lambda word: f"({equations[word[0]]})" if word[0] in paths else word[0], text)
         return text if folded == text else ast.unparse(parse(folded))  # with no more brackets than needed
 
-    return {name: whole(text) for name, text in equations.items() if "_via_" not in name}
+    return {name: whole(text) for name, text in equations.items() if name not in paths}
 
 
 def _gradient(name: str, backward: Mapping[str, str]) -> Equation | None:
-    gradient = f"dL_d{name}"
-    return (gradient, backward[gradient]) if gradient in backward else None
+    of = gradient(name)
+    return (of, backward[of]) if of in backward else None
 
 
 def _cell(equation: Equation | None) -> str:

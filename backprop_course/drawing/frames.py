@@ -76,8 +76,7 @@ def _through_activation(network: Network, step: Step) -> Frame:
 
 def _to_unit_below(network: Network, step: Step) -> Frame:
     edge = step.at
-    one_of_many = "_via_" in step.name
-    path = f", the path by {_unit(network, edge.target)}" if one_of_many else ""
+    path = f", the path by {_unit(network, step.path)}" if step.path else ""
     sentence = f"Back along {edge.weight} to {_unit(network, edge.source)}{path}: times the weight."
     return _frame(step, "backward", sentence, (edge.source,), (edge.weight,))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.drawing import text
@@ -71,7 +72,7 @@ def node_part(network: Network, name: str, values: Values) -> Part:
     if heading:
         above.append(Label(name, "plain", heading, 0, 0))
     output = name == network.units[-1].name
-    own = ["x"] if name == "x" else [f"z_{name}", f"h_{name}"][: 1 if output else 2]
+    own = ["x"] if name == "x" else [names.pre_activation(name), names.activation(name)][: 1 if output else 2]
     above += [_told(quantity, "forward", values) for quantity in own if quantity in values]
     bias = None if name == "x" else network.unit[name].bias
     start = node.half_height
@@ -79,8 +80,10 @@ def node_part(network: Network, name: str, values: Values) -> Part:
         start += STUB
         told = _told(bias, "forward", values) if bias in values else Label(bias, "plain", text.name(bias), 0, 0)
         below.insert(0, told)
-    paths = [] if name == "x" else [f"dL_dh_{name}_via_{edge.target}" for edge in network.edges_from(name)]
-    gradients = [*paths, *(f"dL_d{quantity}" for quantity in (*reversed(own), *([bias] if bias else [])))]
+    paths = (
+        [] if name == "x" else [names.along(names.activation(name), edge.target) for edge in network.edges_from(name)]
+    )
+    gradients = [*paths, *map(names.gradient, (*reversed(own), *([bias] if bias else [])))]
     below += [_told(gradient, "backward", values) for gradient in gradients if gradient in values]
     return Part((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
 
@@ -130,7 +133,7 @@ def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, f
     hull: half the heights of the two layers, where every pair of their units is connected by a line.
     """
     shape = network.weights.get(link.name, ())
-    name, gradient = link.name, f"dL_d{link.name}"
+    name, gradient = link.name, names.gradient(link.name)
     above = [_told(name, "forward", values) if name in values else Label(name, "plain", text.name(name), 0, 0)]
     below = []
     if shape and name not in values:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network, Unit
 
@@ -39,21 +40,23 @@ def _forward(network: Network, unit: Unit, values: Mapping[str, Array]) -> str:
     bias = f", with the bias {unit.bias}{_told([unit.bias], values, brackets=True)}" if unit.bias else ""
     last = unit is network.units[-1]
     gives = ", which gives y_hat" if last else ""
-    told = _told([f"z_{unit.name}", network.activation_of(unit.name)], values)
+    told = _told([names.pre_activation(unit.name), network.activation_of(unit.name)], values)
     return f"{way}{verb} to unit {unit.name} ({kind}){bias}{gives}{told}."
 
 
 def _backward(network: Network, unit: Unit, values: Mapping[str, Array]) -> str:
     h = network.activation_of(unit.name)
-    paths = [f"{h}_via_{edge.target}" for edge in network.edges_from(unit.name)]
-    names = [*paths, h, f"z_{unit.name}", *unit.inputs, *([unit.bias] if unit.bias else [])]
-    told = _told([f"dL_d{name}" for name in names], values)
+    paths = [names.along(h, edge.target) for edge in network.edges_from(unit.name)]
+    own = [h, names.pre_activation(unit.name), *unit.inputs, *([unit.bias] if unit.bias else [])]
+    told = _told([*paths, *map(names.gradient, own)], values)
     return f"Back at unit {unit.name}{told}." if told else ""
 
 
-def _told(names: list[str], values: Mapping[str, Array], brackets: bool = False) -> str:
+def _told(quantities: list[str], values: Mapping[str, Array], brackets: bool = False) -> str:
     """The values that are single numbers: ": z_j = 1.485, h_j = 0.8153"."""
-    known = [f"{name} = {float(values[name]):.4g}" for name in names if name in values and not np.ndim(values[name])]
+    known = [
+        f"{name} = {float(values[name]):.4g}" for name in quantities if name in values and not np.ndim(values[name])
+    ]
     if not known:
         return ""
     return f" ({', '.join(known)})" if brackets else f": {', '.join(known)}"

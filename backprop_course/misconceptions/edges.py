@@ -26,6 +26,11 @@ def edge_of(step: Step) -> Edge:
     return edge
 
 
+def pre_activation_of(activation: str, steps: Steps) -> list[str]:
+    """The z from which an activation is made; none for the input."""
+    return [step.parents[0] for step in steps if step.kind == "activation" and step.name == activation]
+
+
 def edges_of(steps: Steps) -> list[Edge]:
     """Every edge of the network that these steps belong to."""
     return [edge for step in steps if step.rule == "weighted_sum" for edge in step.at.edges]
@@ -79,7 +84,7 @@ def _skips_a_unit(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
         # Errors that are there already when this one is made.
         if other is step:
             break
-        if other.rule in ("through_activation", "loss_gradient") and other.name.startswith(step.parents[1][:5]):
+        if other.kind == "pre-activation error":
             yield replaced(step.parents, 1, other.name)
 
 
@@ -100,9 +105,8 @@ class _InputLeftOut:
     "to_weight",
 )
 def _weight_sees_z(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    h = step.parents[0]
-    if h.startswith("h_"):
-        yield replaced(step.parents, 0, "z" + h[1:])
+    for z in pre_activation_of(step.parents[0], steps):
+        yield replaced(step.parents, 0, z)
 
 
 @wrong_inputs(
@@ -122,10 +126,10 @@ def _weight_sees_itself(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     "to_weight",
 )
 def _weight_sees_neighbour(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
-    own = "y_hat" if step.parents[1].endswith("_o") else "h_" + edge_of(step).target
-    names = ["x", *(other.name for other in steps if other.rule == "activate")]
+    target = edge_of(step).target
+    found = [("x", "x"), *((other.name, other.unit) for other in steps if other.kind == "activation")]
     # First the activation at the weight's end: the usual mistake.
-    for name in sorted(names, key=lambda name: name != own):
+    for name, _ in sorted(found, key=lambda one: one[1] != target):
         if name != step.parents[0]:
             yield replaced(step.parents, 0, name)
 

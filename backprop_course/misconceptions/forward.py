@@ -8,6 +8,7 @@ from dataclasses import replace
 from backprop_course.core.forward import Edge, Inputs
 from backprop_course.core.functions import Activation, Array, relu, sigmoid, tanh
 from backprop_course.core.trace import Step
+from backprop_course.misconceptions.edges import pre_activation_of
 from backprop_course.misconceptions.registry import (
     Changes,
     Steps,
@@ -142,8 +143,8 @@ class _WeightsAddedFirst:
 )
 def _feeds_z(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
     for k in range(0, len(step.parents) - 1, 2):
-        if step.parents[k].startswith("h_"):
-            yield replaced(step.parents, k, "z" + step.parents[k][1:])
+        for z in pre_activation_of(step.parents[k], steps):
+            yield replaced(step.parents, k, z)
 
 
 def _pass(step: Step, steps: Steps) -> list[Step]:

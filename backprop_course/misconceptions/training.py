@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.backprop import backward, backward_steps
 from backprop_course.core.forward import Output
 from backprop_course.core.functions import Array
@@ -176,10 +177,10 @@ class _ErrorThroughUpdatedWeight:
     def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
         # The upper weights are updated before the error goes down through them; all else is of one forward pass.
         before = backward(at.forward(weights, x, y))
-        updated = {name: weights[name] - eta * before[f"dL_d{name}"] for name in weights}
+        updated = {name: weights[name] - eta * before[names.gradient(name)] for name in weights}
         steps = backward_steps(at, before.batched)
         after = run(steps, {**before, **{name: updated[name] for name in at.units[-1].inputs}})
-        return {name: weights[name] - eta * after[f"dL_d{name}"] for name in weights}, before["L"]
+        return {name: weights[name] - eta * after[names.gradient(name)] for name in weights}, before["L"]
 
 
 # What a step is made from.

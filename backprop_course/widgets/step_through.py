@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_course.checks import judge
 from backprop_course.core.backprop import backward
+from backprop_course.core.names import gradient
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Trace, expect_trace
 from backprop_course.drawing.figure import nobody_looks, scrolling
 from backprop_course.errors import CourseError
-from backprop_course.exercises import exercise
+from backprop_course.exercises import Exercise, Formula, Values, exercise
 from backprop_course.extras import said
 from backprop_course.widgets.story import Story, plain, story
 
 if TYPE_CHECKING:
     from backprop_course.widgets.view import View
 
-MADE_OF = {"delta_": "dL_dz_", "update_": "dL_d"}
-"""Who has an error signal delta_j has the gradient dL_dz_j, and who has a weight's update has its gradient."""
 WITHOUT_WIDGETS = "<p>To step through it: <code>pip install anywidget</code>, then restart the kernel.</p>"
 
 
@@ -71,12 +70,13 @@ class StepThrough:
         count, said = len(names), ""
         for asked in self.after:
             verdict = judge(asked.id, self._namespace)
-            missing = {_quantity(part.name) for part in verdict.parts if part.status != "right"}
+            missing = {_quantity(asked, part.name) for part in verdict.parts if part.status != "right"}
             if not missing <= set(names):
                 # Something that is no step: all that the exercise is about waits for it.
-                missing = {_quantity(part.name) for part in verdict.parts} & set(names) or set(names)
+                missing = {_quantity(asked, part.name) for part in verdict.parts} & set(names) or set(names)
             # What arrives along one path belongs to the gradient that is asked for.
-            first = next((k for k, name in enumerate(names) if name.partition("_via_")[0] in missing), count)
+            wholes = [gradient(step.of) if step.path else step.name for step in self.trace.steps]
+            first = next((k for k, name in enumerate(wholes) if name in missing), count)
             if first < count:
                 count, said = first, f"The next step appears when your {asked.id} is right (then run this cell again)."
         return count, said
@@ -126,9 +126,7 @@ class StepThrough:
         return plain(self.trace, *self._unlocked)
 
 
-def _quantity(part: str) -> str:
-    """The step that an answer belongs to."""
-    for start, quantity in MADE_OF.items():
-        if part.startswith(start):
-            return quantity + part.removeprefix(start)
-    return part
+def _quantity(asked: Exercise, part: str) -> str:
+    """The quantity that an answer gives away: delta_j is dL_dz_j, and who has a weight's update has its gradient."""
+    step = asked.by_name.get(part) if isinstance(asked, Values | Formula) else None
+    return gradient(step.of) if step and step.of else part

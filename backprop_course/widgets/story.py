@@ -14,6 +14,7 @@ import numpy as np
 from backprop_course.checks.comparing import VALUES, close, same_shape
 from backprop_course.checks.reading import Unreadable, read_array
 from backprop_course.core.functions import Array
+from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step, Trace
 from backprop_course.drawing import text
 from backprop_course.drawing.equations import Row, equations, expression
@@ -110,7 +111,7 @@ def _table(trace: Trace, known: Collection[str], marks: Mapping[str, _Mark]) -> 
     """Equations and values side by side; each cell carries the name of its quantity."""
     rows = []
     for row in equations(trace).rows:
-        forward, backward = row.quantity, f"dL_d{row.quantity}"
+        forward, backward = row.quantity, gradient(row.quantity)
         if forward in known or backward in known:
             cells = [_cells(trace, row, quantity, known, marks) for quantity in (forward, backward)]
             rows.append(f"<tr>{''.join(cells)}</tr>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backprop_course.core import names
 from backprop_course.core.backprop import Cache, Factor, steps_of_both
 from backprop_course.core.trace import Step
 from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
@@ -26,8 +27,16 @@ def _cached_steps() -> Steps:
     for number, name in ((2, "k"), (3, "j")):
         edge, factor, delta = above[name], f"C_{number}", f"delta_{name}"
         at = Factor(chain.unit[name].activation, edge)
+        z, h = names.pre_activation(name), names.activation(name)
         factors += [
-            Step(factor, "local_factor", at, (edge.weight, f"z_{name}", f"h_{name}"), name, rules),
+            Step(
+                factor,
+                "local_factor",
+                at,
+                (edge.weight, z, h),
+                name,
+                rules,
+            ),
             Step(delta, "carry", name, (error, factor), name, rules),
         ]
         error = delta

@@ -52,6 +52,7 @@ _STEPS = (
     _step("dL_dz_other", "both_partials", OTHER, "d_first_other", *_PROBABILITIES),
 )
 _ASKED = tuple(step.name for step in _STEPS[3:])
+_ERRORS = ("dL_dz_true", "dL_dz_other")
 
 
 def _draw(rng: np.random.Generator) -> dict[str, Array]:
@@ -61,7 +62,7 @@ def _draw(rng: np.random.Generator) -> dict[str, Array]:
 
 def _at_hand(asked: str) -> tuple[str, ...]:
     earlier = _ASKED[: _ASKED.index(asked)]
-    return (*_LOGITS, *earlier, *(_PROBABILITIES if asked.startswith("dL") else ()))
+    return (*_LOGITS, *earlier, *(_PROBABILITIES if asked in _ERRORS else ()))
 
 
 def _form(asked: str, tree: ast.expr) -> str:

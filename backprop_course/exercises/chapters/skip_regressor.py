@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
@@ -18,13 +19,14 @@ _GIVEN = ("x", *skip_regressor.weights, "y")
 _FORWARD = ("z_0", "h_0", "z_1", "h_1", "z_2", "y_hat", "L")
 _ERRORS = ("dL_dy_hat", "dL_dz_2", "dL_dh_1", "dL_dz_1", "dL_dh_0", "dL_dz_0")
 _WEIGHTS = ("w_2", "w_s", "w_1", "w_0")
-_BACKWARD = (*_ERRORS, *(f"dL_d{w}" for w in _WEIGHTS))
+_BACKWARD = (*_ERRORS, *(names.gradient(w) for w in _WEIGHTS))
 
 
 def _with_step() -> tuple[Step, ...]:
     """A step of gradient descent, and the forward pass with the new weights."""
     descent = Descent()
-    descents = tuple(Step(f"new_{w}", "step", skip_regressor, (w, "eta", f"dL_d{w}"), w, descent) for w in _WEIGHTS)
+    made_from = {w: (w, "eta", names.gradient(w)) for w in _WEIGHTS}
+    descents = tuple(Step(f"new_{w}", "step", skip_regressor, made_from[w], w, descent) for w in _WEIGHTS)
     again = renamed(
         (*skip_regressor.steps(), skip_regressor.loss_step()),
         {name: f"new_{name}" for name in (*_WEIGHTS, *_FORWARD)},

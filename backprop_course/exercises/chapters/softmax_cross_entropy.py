@@ -10,6 +10,7 @@ import numpy as np
 from backprop_course.core.backprop import Backprop
 from backprop_course.core.forward import Edge, Forward, Output
 from backprop_course.core.functions import Array, softmax, softmax_cross_entropy
+from backprop_course.core.names import PREDICTION, TARGET, gradient
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Values
 from backprop_course.exercises.chapters.cross_entropy_steps import CROSS_ENTROPY_STEPS
@@ -24,13 +25,14 @@ _FAR = 1e4
 
 
 def _probabilities(z: str) -> Step:
-    return Step("y_hat", "activate", softmax, (z,), "", _FORWARD)
+    return Step(PREDICTION, "activate", softmax, (z,), "", _FORWARD, kind="activation", unit="3")
 
 
 def _error(z: str) -> tuple[Step, ...]:
     """The error at the logits of one input."""
     at = Output(softmax_cross_entropy, softmax, wide=True, batched=False)
-    return (_probabilities(z), Step(f"dL_d{z}", "loss_gradient", at, ("y_hat", "y"), "", _BACKPROP))
+    what: dict[str, Any] = {"kind": "pre-activation error", "unit": "3", "of": z}
+    return (_probabilities(z), Step(gradient(z), "loss_gradient", at, (PREDICTION, TARGET), "", _BACKPROP, **what))
 
 
 def _logits(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -147,8 +149,8 @@ def _nudged_logit(case: Case, key: str) -> str:
 def _output_weight(arguments: tuple[Any, ...]) -> Case:
     h_2, z_3, y = arguments
     given = {"h_2": h_2, "z_3": z_3, "y": y}
-    gradient = Step("dL_dW_3", "to_weight", _EDGE, ("h_2", "dL_dz_3"), "", _BACKPROP)
-    return Case(given, given, (*_error("z_3"), gradient), {"": "dL_dW_3"})
+    to_weight = Step("dL_dW_3", "to_weight", _EDGE, ("h_2", "dL_dz_3"), "", _BACKPROP, kind="weight gradient", of="W_3")
+    return Case(given, given, (*_error("z_3"), to_weight), {"": "dL_dW_3"})
 
 
 def _output_weight_cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -169,8 +171,8 @@ def _nudged_weight(case: Case, key: str) -> str:
 def _output_bias(arguments: tuple[Any, ...]) -> Case:
     z_3, y = arguments
     given = {"z_3": z_3, "y": y}
-    gradient = Step("dL_db_3", "to_bias", False, ("dL_dz_3",), "", _BACKPROP)
-    return Case(given, given, (*_error("z_3"), gradient), {"": "dL_db_3"})
+    to_bias = Step("dL_db_3", "to_bias", False, ("dL_dz_3",), "", _BACKPROP, kind="bias gradient", of="b_3")
+    return Case(given, given, (*_error("z_3"), to_bias), {"": "dL_db_3"})
 
 
 def _output_bias_cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backprop_course.core.backprop import steps_of_both
+from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
 from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
@@ -15,7 +16,7 @@ _WEIGHTS = ("w_j", "w_k", "w_ij", "w_ik", "w_in")
 _RULES = Descent()
 _STEPS = (
     *renamed(steps_of_both(split), {f"dL_dz_{u}": f"delta_{u}" for u in _UNITS}),
-    *(Step(f"update_{w}", "update", None, ("eta", f"dL_d{w}"), w, _RULES) for w in _WEIGHTS),
+    *(Step(f"update_{w}", "update", None, ("eta", gradient(w)), w, _RULES, of=w) for w in _WEIGHTS),
 )
 _FORWARD = ("z_i", "h_i", "z_j", "h_j", "z_k", "h_k", "z_o", "y_hat", "L")
 _DELTAS = tuple(f"delta_{u}" for u in _UNITS)

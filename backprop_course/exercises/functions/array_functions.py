@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.core import names
 from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_gradient
@@ -54,7 +55,7 @@ def layer_gradients_of(
         network, values = _read(network_for, parameters, arguments)
         batched = _batched(network, values["x"])
         steps = steps_of_both(network, batched)
-        asked = {weight: f"dL_d{weight}" for weight in keys}
+        asked = {weight: names.gradient(weight) for weight in keys}
         return Case(dict(zip(parameters, arguments, strict=True)), values, steps, asked)
 
     def verify(case: Case, key: str) -> str:

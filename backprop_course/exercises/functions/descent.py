@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
 from backprop_course.exercises.exercise import Case, Function
@@ -47,9 +48,9 @@ def _case(arguments: tuple[Any, ...]) -> Case:
     weights, gradients, eta = arguments
     values = {"eta": eta}
     values |= {f"{name}_": value for name, value in weights.items()}
-    values |= {f"dL_d{name}": value for name, value in gradients.items()}
+    values |= {gradient(name): value for name, value in gradients.items()}
     steps = tuple(
-        Step(f"new_{name}", "step", None, (f"{name}_", "eta", f"dL_d{name}"), name, _RULES) for name in weights
+        Step(f"new_{name}", "step", None, (f"{name}_", "eta", gradient(name)), name, _RULES) for name in weights
     )
     shown = {"weights": weights, "gradients": gradients, "eta": eta}
     return Case(shown, values, steps, {name: f"new_{name}" for name in weights})
@@ -58,9 +59,9 @@ def _case(arguments: tuple[Any, ...]) -> Case:
 def _by_hand(case: Case, key: str) -> str:
     if not key:
         return ""
-    weight, gradient = case.values[f"{key}_"], case.values[f"dL_d{key}"]
+    weight, slope = case.values[f"{key}_"], case.values[gradient(key)]
     if np.ndim(weight):
         return f"Look at one entry of {key}: it moves against its own gradient, and by eta times as much."
-    direction = "smaller" if gradient > 0 else "larger"
-    size = abs(case.values["eta"] * gradient)
+    direction = "smaller" if slope > 0 else "larger"
+    size = abs(case.values["eta"] * slope)
     return f"Check alone: {key} must become {direction}, and by {size:.4g}."

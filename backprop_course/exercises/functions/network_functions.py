@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.core import functions
+from backprop_course.core import functions, names
 from backprop_course.core.backprop import backward, steps_of_both
 from backprop_course.core.functions import Array, relu
 from backprop_course.core.network import Network
@@ -29,7 +29,7 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
             values.update(argument if parameter == "weights" else {parameter: argument})
         weights = {weight: values[weight] for weight in network.weights}
         steps = steps_of_both(network)
-        asked = {weight: f"dL_d{weight}" for weight in weights}
+        asked = {weight: names.gradient(weight) for weight in weights}
         shown = dict(zip(parameters, arguments, strict=True))
         simpler = lambda: smaller(weights, values["x"], values["y"])  # noqa: E731
         return Case(shown, values, steps, asked, simpler, otherwise=other_slope(steps))
@@ -52,8 +52,8 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
             # A NumPy scalar must do as well as a float.
             kind = np.float64 if number % 3 == 2 else float
             # A dict is read by its keys: now and then they come in another order.
-            names = reversed(weights) if number % 4 == 3 else weights
-            yield case(arguments({name: kind(weights[name]) for name in names}, kind(x), kind(y)))
+            order = reversed(weights) if number % 4 == 3 else weights
+            yield case(arguments({name: kind(weights[name]) for name in order}, kind(x), kind(y)))
         yield case(arguments(dict.fromkeys(network.weights, 1), 2, 0))
 
     keys = tuple(reversed(network.weights))
@@ -113,7 +113,7 @@ def regime(network: Network, values: Mapping[str, Array]) -> tuple[bool, ...]:
     The signs of the errors that come back to a ReLU are told apart too: nothing may depend on them.
     """
     errors = [f"dL_dh_{unit.name}" for unit in network.units if unit.activation is relu]
-    sides = [f"z_{unit.name}" for unit in network.units if unit.activation is relu]
+    sides = [names.pre_activation(unit.name) for unit in network.units if unit.activation is relu]
     sides += ["dL_dy_hat"] if network.loss is functions.absolute_error else []
     return tuple(bool(values[name] > 0) for name in sides + errors)
 
@@ -128,7 +128,7 @@ def at_kink(network: Network, weights: Values, x: float, y: float) -> bool:
     others = other_slope(steps)
     other = run(tuple(others.get(step.name, step) for step in steps), dict(values))
     close = network.loss is functions.absolute_error and abs(chosen["y_hat"] - y) < 1e-3
-    return close or any(chosen[f"dL_d{name}"] != other[f"dL_d{name}"] for name in network.weights)
+    return close or any(chosen[names.gradient(name)] != other[names.gradient(name)] for name in network.weights)
 
 
 def nudge(network: Network, case: Case, key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from backprop_course.core.names import PREDICTION, activation
 from backprop_course.misconceptions.registry import (
     Changes,
     Steps,
@@ -39,11 +40,12 @@ def _old_weights(steps: Steps) -> Iterator[tuple[str, Changes]]:
     "A new weight changes every z and h that comes after it: work them out anew, from the input on.",
 )
 def _old_activations(steps: Steps) -> Iterator[tuple[str, Changes]]:
-    new = {step.name for step in steps if step.rule == "activate" and step.name.startswith("new_")}
+    own = {step.name: activation(step.unit) for step in steps if step.kind == "activation" and step.name != PREDICTION}
+    old = {name: usual for name, usual in own.items() if name != usual}  # of the pass that was there before
     changes = {
-        step.name: replace(step, parents=tuple(name[len("new_") :] if name in new else name for name in step.parents))
+        step.name: replace(step, parents=tuple(old.get(name, name) for name in step.parents))
         for step in steps
-        if step.rule == "weighted_sum" and new & {*step.parents}
+        if step.rule == "weighted_sum" and old.keys() & step.parents
     }
     yield "", changes
     for name, wrong in changes.items():
