@@ -318,7 +318,7 @@ def check_what_is_shown(notebook):
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            assert set(data) <= {"text/plain", "image/png", "text/html", "application/vnd.backprop-course.verdict+json"}
+            assert set(data) <= {"text/plain", "image/png", "text/html"}
             assert Live("".join(data.get("text/html", ""))).found == []
             if "text/html" in data:
                 assert "check" in "".join(cell["source"])  # a verdict's, which is not the student's

@@ -6,8 +6,9 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from backprop_course.checks import MIME_TYPE, Part, Verdict
+from backprop_course.checks import Part, Verdict
 from backprop_course.checks.attempts import MOST, attempts
+from backprop_course.checks.output import verdict_in
 
 
 @pytest.fixture
@@ -52,6 +53,6 @@ def test_they_outlive_a_kernel_and_stand_in_the_notebook(tmp_path, monkeypatch):
         cells = ["from backprop_course import check", answer, 'check("chain-forward")']
         notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
         NotebookClient(notebook, timeout=60).execute()
-        [said] = [output.data[MIME_TYPE] for output in notebook.cells[2].outputs if MIME_TYPE in output.get("data", {})]
+        [said] = filter(None, map(verdict_in, notebook.cells[2].outputs))
         counts.append(len(said["attempts"]))
     assert counts == [0, 1, 2, 2]

@@ -17,7 +17,7 @@ import pytest
 from classroom import ANSWERS, ASSIGNMENT, OURS, Classroom, once, release, solved
 from nbformat.v4 import new_output
 
-from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.output import METADATA as NOTED
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.grading import command
@@ -166,7 +166,7 @@ def test_the_attempts_that_a_notebook_tells_of_are_kept(room, command):
     path = room.submitted("ada") / "one.ipynb"
     notebook = nbformat.read(path, 4)
     [check] = [cell for cell in notebook.cells if cell.id == "split-forward-check"]
-    check.outputs = [new_output("display_data", {MIME_TYPE: {"attempts": [0.0, 3.0, 9.0]}})]
+    check.outputs = [new_output("display_data", {}, metadata={NOTED: {"attempts": [0.0, 3.0, 9.0]}})]
     nbformat.write(notebook, path)
     room.run(*command, ASSIGNMENT)
     graded = nbformat.read(room.autograded("ada") / "one.ipynb", 4)

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from backprop_course.checks.output import verdict_in
 from backprop_course.exercises import NOTEBOOKS, Values
 from backprop_course.students import instructors_notebooks, students_notebook
 
@@ -55,9 +56,9 @@ def by_grade_id(notebook):
     return {graded(cell)["grade_id"]: cell for cell in notebook.cells if graded(cell)}
 
 
-def printed(cell):
-    """What nbgrader takes for a check cell's points."""
-    return [output.data["text/plain"] for output in cell.outputs if output.output_type == "execute_result"]
+def points_told(cell):
+    """The points that a check cell's verdicts tell."""
+    return [verdict["points"] for verdict in map(verdict_in, cell.outputs) if verdict]
 
 
 def stderr(notebook):
@@ -158,8 +159,8 @@ def test_solutions_get_every_point_without_a_word_on_stderr(name, tmp_path):
     notebook = executed(instructors(name), tmp_path)
     assert stderr(notebook) == []
     cells = by_grade_id(notebook)
-    points = {exercise.id: printed(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
-    assert points == {exercise.id: [repr(exercise.points)] for exercise in NOTEBOOKS[name]}
+    points = {exercise.id: points_told(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
+    assert points == {exercise.id: [exercise.points] for exercise in NOTEBOOKS[name]}
 
 
 @every_notebook
@@ -167,8 +168,8 @@ def test_the_untouched_students_version_runs_to_its_end_and_gets_nothing(name, t
     notebook = executed(students(name), tmp_path)
     assert stderr(notebook) == []
     cells = by_grade_id(notebook)
-    points = {exercise.id: printed(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
-    assert points == {exercise.id: ["0.0"] for exercise in NOTEBOOKS[name]}
+    points = {exercise.id: points_told(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
+    assert points == {exercise.id: [0.0] for exercise in NOTEBOOKS[name]}
 
 
 @every_notebook

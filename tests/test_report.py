@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.output import verdict_in
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
 
@@ -78,7 +78,7 @@ def test_the_page_tells_mistakes_with_their_hint_and_an_example(page, made):
     for path in made.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb"):
         for cell in nbformat.read(path, 4).cells:
             for output in cell.get("outputs", ()):
-                verdict = output.get("data", {}).get("application/vnd.backprop-course.verdict+json", {})
+                verdict = verdict_in(output) or {}
                 found |= {part["misconception"] for part in verdict.get("parts", ())} - {None}
     assert found
     for id in found:
@@ -101,7 +101,7 @@ def test_how_many_attempts_an_exercise_took_is_told_where_that_is_known(page, ma
         for cell in json.loads(path.read_text())["cells"] if "no-notebook" not in str(path) else ():
             if "".join(cell["source"]) == 'check("chain-forward")' and cell["outputs"]:
                 [output] = cell["outputs"]
-                counts.append(len(output["data"][MIME_TYPE]["attempts"]))
+                counts.append(len(verdict_in(output)["attempts"]))
     assert len(set(counts)) > 2
     row = re.search(r"<tr><th[^>]*>chain-forward</th>.*?</tr>", page)[0]
     assert row.endswith(f">{median(counts):g}, at most {max(counts)}</td></tr>")

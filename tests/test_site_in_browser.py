@@ -108,7 +108,7 @@ def verdicts(page):
     cells = page.evaluate(OUTPUTS)
     outputs = [output for cell in cells for output in cell["outputs"]]
     bad = [out for out in outputs if out["output_type"] == "error" or out.get("name") == "stderr"]
-    found = [out["data"].get("application/vnd.backprop-course.verdict+json") for out in outputs if "data" in out]
+    found = [out["metadata"].get("backprop-course") for out in outputs if "metadata" in out]
     return {verdict["exercise"]: verdict for verdict in found if verdict}, bad
 
 

@@ -9,8 +9,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from backprop_course.checks import MIME_TYPE
 from backprop_course.checks.attempts import MOST
+from backprop_course.checks.output import METADATA as NOTED
+from backprop_course.checks.output import MIME_TYPE
 from backprop_course.errors import CourseError
 from backprop_course.grading import submission
 from backprop_course.grading.folders import build, show
@@ -338,14 +339,22 @@ def test_a_file_is_read_as_it_is_and_refused_when_it_is_too_large_or_a_link(fold
         read(folder / "small.ipynb")
 
 
-def noted(attempts):
-    return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "", MIME_TYPE: attempts}}
+def noted(attempts, earlier=False):
+    """An output of a check; of one of an earlier version of the course."""
+    here = {NOTED: attempts}
+    if earlier:
+        return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "", MIME_TYPE: attempts}}
+    return {"output_type": "display_data", "metadata": here, "data": {"text/plain": ""}}
 
 
-def test_the_attempts_that_a_check_has_noted_are_counted(handed_in):
+@pytest.mark.parametrize("earlier", [False, True], ids=["this version's", "an earlier version's"])
+def test_the_attempts_that_a_check_has_noted_are_counted(handed_in, earlier):
     check = handed_in.cells[3]
     assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
-    check.outputs = [{"output_type": "stream", "name": "stdout", "text": ""}, noted({"attempts": [0.0, 1.0, 2.0]})]
+    check.outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ""},
+        noted({"attempts": [0.0, 1.0, 2.0]}, earlier),
+    ]
     notebook = mended(handed_in)
     assert notebook["metadata"][METADATA] == {"attempts": {"answer-check": 3}}
     assert by_name(notebook)["answer-check"]["outputs"] == []

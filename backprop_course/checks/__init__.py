@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +15,14 @@ from backprop_course.checks.attempts import attempts
 from backprop_course.checks.formulas import judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.options import judge_options
+from backprop_course.checks.output import Points, show
+from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.values import judge_values
-from backprop_course.checks.verdict import MIME_TYPE, Part, Verdict
+from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, Formula, Function, Givens, Options, Values, exercise
 
-__all__ = ["MIME_TYPE", "Part", "Verdict", "check", "given", "judge"]
+__all__ = ["Part", "Verdict", "check", "given", "judge"]
 
 
 def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
@@ -63,21 +68,46 @@ def given(exercise_id: str) -> Givens:
 
 
 def check(exercise_id: str) -> float:
-    """Judges the notebook's own variables, shows the verdict below the cell, and returns its points."""
-    verdict = judge(exercise_id, sys._getframe(1).f_globals)
-    _show(verdict)
-    return float(verdict.points)
+    """Judges the notebook's own variables, shows the verdict below the cell, and returns its points.
+
+    The points are a float that a notebook does not show below the verdict, but where nbgrader executes and reads
+    them. Raises CourseError for an unknown exercise, and nothing else.
+    """
+    namespace = sys._getframe(1).f_globals
+    verdict, shell = judge(exercise_id, namespace), _shell()
+    if "NBGRADER_EXECUTION" in os.environ:
+        show(verdict, shell)
+        return float(verdict.points)
+    verdict = _as_it_stands(verdict, shell, namespace)
+    show(verdict, shell, attempts=attempts(shell, verdict))
+    return Points(verdict.points)
 
 
-def _show(verdict: Verdict) -> None:
-    if "IPython" in sys.modules:
-        from IPython import get_ipython
-        from IPython.display import display
+def _as_it_stands(verdict: Verdict, shell: Any, namespace: Mapping[str, object]) -> Verdict:
+    """The verdict, with what the runs of the notebook's cells say: it may be about code that is gone."""
+    with suppress(Exception):  # a notebook can change IPython as well; that costs nobody a verdict
+        runs, asked = runs_of(shell), _answers(exercise(verdict.exercise))
+        trouble, hint = runs.trouble(verdict.exercise, asked, namespace)
+        if trouble:
+            return replace(verdict, stale=trouble, notes=(*filter(None, [hint]), *verdict.notes))
+        if all(part.status == "missing" for part in verdict.parts) and not runs.has_run(verdict.exercise, asked):
+            return replace(verdict, notes=(*verdict.notes, AGAIN))
+    return verdict
 
-        if shell := get_ipython():
-            noted = {} if "NBGRADER_EXECUTION" in os.environ else {"attempts": attempts(shell, verdict)}
-            data = verdict.to_json() | noted
-            bundle = {"text/plain": str(verdict), "text/html": verdict._repr_html_(), MIME_TYPE: data}
-            display(bundle, raw=True)  # type: ignore[no-untyped-call]
-            return
-    print(verdict)
+
+def _answers(exercise: Exercise) -> tuple[str, ...]:
+    """The names that an answer gives something."""
+    return exercise.asked if isinstance(exercise, Values | Formula) else exercise.names
+
+
+def _shell() -> Any:
+    """The notebook's IPython, or None."""
+    if "IPython" not in sys.modules:
+        return None
+    with suppress(Exception):
+        return sys.modules["IPython"].get_ipython()
+    return None
+
+
+if "NBGRADER_EXECUTION" not in os.environ and (_here := _shell()) is not None:
+    runs_of(_here)  # the set-up cell imports `check`: every cell after it is noted

@@ -12,9 +12,6 @@ from backprop_course.formula import to_mathml
 
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
 
-MIME_TYPE = "application/vnd.backprop-course.verdict+json"
-"""The type under which a verdict is put into a cell's output, for the class report."""
-
 
 @dataclass(frozen=True)
 class Part:
@@ -51,21 +48,28 @@ def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, .
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a student is told about an exercise, and the points for it."""
+    """What a student is told about an exercise, and the points for it.
+
+    stale: why this is about an earlier run of the answer's cell, not about the code that is there; "" where it is
+    about that code.
+    """
 
     exercise: str
     parts: tuple[Part, ...]
     points: float
     max_points: float
     notes: tuple[str, ...] = ()
+    stale: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether everything is right."""
-        return all(part.status == "right" for part in self.parts)
+        return not self.stale and all(part.status == "right" for part in self.parts)
 
     def lines(self) -> list[tuple[str, str]]:
         """The feedback, a fact a line, each with its sign ("" for what belongs to the line above)."""
+        if self.stale:
+            return [("", f"What follows is about an earlier run: {self._score}."), *self._without_praise()]
         lines = []
         if right := self._with("right"):
             lines.append(("✓", f"{_names(right)}: right."))
@@ -92,13 +96,21 @@ class Verdict:
             lines.append(("–", f"{_names([part for part in missing if part.message == message])}: {message}"))
         return lines + [("", note) for note in self.notes]
 
+    def _without_praise(self) -> list[tuple[str, str]]:
+        """The same lines, none of them ticked."""
+        return [("·" if sign == "✓" else sign, line) for sign, line in replace(self, stale="").lines()]
+
     def _with(self, status: Status) -> list[Part]:
         return [part for part in self.parts if part.status == status]
 
     @property
     def headline(self) -> str:
-        """Exercise and points in one line."""
-        return f"{self.exercise}: {self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
+        """Exercise and points in one line; where this is about an earlier run, that first."""
+        return f"{self.exercise}: {self.stale}." if self.stale else f"{self.exercise}: {self._score}"
+
+    @property
+    def _score(self) -> str:
+        return f"{self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
 
     def __str__(self) -> str:
         read = [f"    {part.name} = {part.formula}" for part in self.parts if part.formula and part.status == "wrong"]
@@ -116,7 +128,7 @@ class Verdict:
             for sign, line in self.lines()
         )
         read = "".join(
-            f'<div style="margin:.4em 1.4em">{"✓" if part.status == "right" else "✗"} '
+            f'<div style="margin:.4em 1.4em">{self._tick if part.status == "right" else "✗"} '
             f"{to_mathml(part.name, part.formula)}</div>"
             for part in self.parts
             if part.formula
@@ -128,6 +140,10 @@ class Verdict:
             f'<div style="border-left:4px solid {edge};padding:.3em .8em;white-space:pre-wrap">'
             f"<strong>{escape(self.headline)}</strong>{rows}</div>"
         )
+
+    @property
+    def _tick(self) -> str:
+        return "·" if self.stale else "✓"
 
     def to_json(self) -> dict[str, object]:
         """The verdict as plain data."""
@@ -141,6 +157,7 @@ class Verdict:
                 for p in self.parts
             ],
             "notes": list(self.notes),
+            "stale": self.stale,
         }
 
 

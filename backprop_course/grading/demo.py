@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.output import METADATA
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
 from backprop_course.grading import sheet
@@ -148,8 +148,8 @@ def _try(notebook: Notebook, number: int) -> None:
     """Notes attempts as checks do, so many that students differ."""
     for place, cell in enumerate(notebook["cells"]):
         if sheet.checked(cell):
-            data = {MIME_TYPE: {"attempts": [0.0] * (1 + (number * place) % 7)}}
-            cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data}]
+            metadata = {METADATA: {"attempts": [0.0] * (1 + (number * place) % 7)}}
+            cell["outputs"] = [{"output_type": "display_data", "metadata": metadata, "data": {}}]
 
 
 def _is_answer(cell: Notebook) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from backprop_course.checks import MIME_TYPE, Verdict, judge
+from backprop_course.checks import Verdict, judge
+from backprop_course.checks.output import output_of
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Formula, Values, names_judged
 from backprop_course.grading import sheet
@@ -213,9 +214,9 @@ def _asked(exercise: Exercise) -> frozenset[str]:
 
 def _shown(verdict: Verdict, score: float, count: int) -> list[dict[str, Any]]:
     """What a check leaves in a notebook, where nbgrader reads the score."""
-    data = {"text/plain": str(verdict), "text/html": verdict._repr_html_(), MIME_TYPE: verdict.to_json()}
+    data, metadata = output_of(verdict)
     return [
-        {"output_type": "display_data", "data": data, "metadata": {}},
+        {"output_type": "display_data", "data": data, "metadata": metadata},
         {
             "output_type": "execute_result",
             "data": {"text/plain": repr(score)},

@@ -18,8 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from backprop_course.checks import MIME_TYPE
 from backprop_course.checks.attempts import MOST
+from backprop_course.checks.output import verdict_in
 from backprop_course.errors import CourseError
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.sandbox.between.task import Flag
@@ -224,7 +224,7 @@ def _attempts(cell: Node) -> int:
     """How many attempts a check has noted in its output; 0 where that is not known."""
     with suppress(AttributeError, KeyError, TypeError):
         for output in cell["outputs"]:
-            if verdict := output.get("data", {}).get(MIME_TYPE):
+            if verdict := verdict_in(output):
                 return min(len(verdict["attempts"]), MOST) if isinstance(verdict["attempts"], list) else 0
     return 0
 

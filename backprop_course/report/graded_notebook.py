@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from backprop_course.checks import MIME_TYPE
+from backprop_course.checks.output import verdict_in
 from backprop_course.checks.verdict import Status
 from backprop_course.errors import CourseError
 from backprop_course.grading.submission import METADATA, read
@@ -82,8 +82,7 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
 
 def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:
     for output in cell.get("outputs", ()):
-        data = output.get("data", {}).get(MIME_TYPE)
-        if isinstance(data, dict):
+        if (data := verdict_in(output)) is not None:
             return tuple(_part(part) for part in data["parts"][:MOST_PARTS] if part["status"] in STATUSES)
     return None
 

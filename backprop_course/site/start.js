@@ -1,6 +1,7 @@
 // The start page's side of a student's work: it reads what JupyterLite keeps in this browser, and sends it nowhere.
 
-const VERDICT = "application/vnd.backprop-course.verdict+json";
+const VERDICT = "backprop-course"; // in an output's metadata; where earlier versions of the course put it:
+const EARLIER = "application/vnd.backprop-course.verdict+json";
 const SITE = new URL("./", location.href).pathname;
 
 /** JupyterLite's files in this browser: null where there are none yet. */
@@ -46,7 +47,7 @@ async function saved() {
 function done(notebook) {
   const verdicts = notebook.cells
     .flatMap((cell) => cell.outputs ?? [])
-    .map((output) => output.data?.[VERDICT])
+    .map((output) => output.metadata?.[VERDICT] ?? output.data?.[EARLIER])
     .filter(Boolean);
   return new Set(verdicts.filter((verdict) => verdict.passed).map((verdict) => verdict.exercise));
 }

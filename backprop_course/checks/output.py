@@ -1,0 +1,54 @@
+"""Where a verdict is shown: below the cell of a notebook, or as text; and how it is read back from an output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from backprop_course.checks.verdict import Verdict
+
+METADATA = "backprop-course"
+"""The key of an output's metadata under which the verdict stands as JSON: no reader of notebooks stumbles over it."""
+MIME_TYPE = "application/vnd.backprop-course.verdict+json"
+"""The type under which earlier versions of the course put it among the output's data."""
+
+
+class Points(float):
+    """The points of a check: a number for whoever computes with it, nothing to be shown below the verdict."""
+
+    def _ipython_display_(self) -> None:
+        """A notebook that ends a cell with it shows nothing."""
+
+
+def output_of(verdict: Verdict, **noted: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is put out for a verdict: the data in each form, and the metadata. noted: what is to be kept beside it."""
+    data = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
+    return data, {METADATA: verdict.to_json() | noted}
+
+
+def verdict_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The verdict that a cell's output holds as plain data, from any version of the course; None where it has none."""
+    for place, key in (("metadata", METADATA), ("data", MIME_TYPE)):
+        held = output.get(place)
+        if isinstance(held, Mapping) and isinstance(held.get(key), Mapping):
+            return held[key]  # type: ignore[no-any-return]
+    return None
+
+
+def show(verdict: Verdict, shell: Any, **noted: object) -> None:
+    """Shows a verdict below the cell that runs; as text where there is no notebook, or it cannot show anything."""
+    if shell is not None:
+        data, metadata = output_of(verdict, **noted)
+        try:
+            shell.display_pub.publish(data=data, metadata=metadata)
+        except Exception:  # a notebook can have changed IPython itself
+            pass
+        else:
+            return
+    text = str(verdict)
+    try:
+        print(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        print(text.encode(encoding, "replace").decode(encoding))
