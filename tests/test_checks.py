@@ -33,7 +33,7 @@ def test_check_survives_any_object_as_a_number(name, capfd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         points = eval("check('chain-forward')", namespace)
-    assert type(points) is float
+    assert isinstance(points, float)
     assert points == (1 if "complex" in name else 0)  # without an imaginary part it is z_j
     out, err = capfd.readouterr()
     assert err == ""
@@ -51,7 +51,7 @@ def test_check_survives_any_object_as_a_function_and_as_its_result(name, exercis
     function = EXERCISES[exercise].name
     for value in (OBJECTS[name], lambda *_: OBJECTS[name], lambda *_: dict.fromkeys(chain.weights, OBJECTS[name])):
         points = eval(f"check({exercise!r})", {"check": check, function: value})
-        assert type(points) is float
+        assert isinstance(points, float)
         assert points == 0
         out, err = capfd.readouterr()
         assert err == ""
@@ -117,7 +117,7 @@ BEHAVIOURS = {
 @pytest.mark.parametrize("name", BEHAVIOURS)
 def test_check_survives_any_behaviour_of_a_function(name, capfd):
     points = eval("check('chain-gradients')", {"check": check, "chain_gradients": BEHAVIOURS[name]})
-    assert type(points) is float
+    assert isinstance(points, float)
     assert points == (1 if "complex" in name else 0)  # without an imaginary part it is z_j
     out, err = capfd.readouterr()
     assert err == ""

@@ -1,4 +1,4 @@
-"""A step-through in a real browser: in JupyterLab, by keyboard, for a screen reader, and in a page without a kernel."""
+"""A step-through in a real browser: in JupyterLab, by keyboard, for a screen reader, without a kernel; and a check."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from test_nbgrader_course import solve
 
 from backprop_course import backward
+from backprop_course.exercises import exercise
 from backprop_course.students import instructors_notebooks, students_notebook
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
@@ -31,6 +32,22 @@ def trace(name):
     return backward(network.forward(*network.random(np.random.default_rng(7), batch)))
 
 
+CACHE = exercise("chain-cache")
+CHECKED = "\n".join(
+    ["from backprop_course import check", *(f"{name} = {float(CACHE.expected[name])!r}" for name in CACHE.earlier)]
+    + [f"{name} = {value!r}" for name, value in CACHE.givens.items()]
+)
+RIGHT = "\n".join(f"{name} = {float(CACHE.expected[name])!r}" for name in CACHE.asked)
+RUN = """async ([place, source]) => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    if (source) content.widgets[place].model.sharedModel.setSource(source);
+    content.deselectAll();
+    content.activeCellIndex = place;
+    await window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+"""Runs one cell, with another text where one is given."""
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, home, request):
     """JupyterLab over a notebook with every network, and one with a student's numbers."""
@@ -41,8 +58,16 @@ def lab(tmp_path_factory, home, request):
     mine = "steps = trace('chain')\nmine = {'z_j': steps['z_j'], 'h_j': 9.0, 'dL_dw_k': None}\n"
     shown = new_code_cell(f"{mine}StepThrough(NETWORKS['chain'][0], steps, mine)")
     write([path, new_code_cell(SETUP), shown], directory / "mine.ipynb")
+    write(
+        [new_code_cell(CHECKED, id="setup"), answer(RIGHT), new_code_cell('check("chain-cache")')],
+        directory / "checks.ipynb",
+    )
     with browser.jupyterlab(directory, home) as address:
         yield address
+
+
+def answer(source):
+    return new_code_cell(source, id="chain-cache")
 
 
 def write(cells, path):
@@ -329,4 +354,24 @@ def test_a_solved_notebooks_step_throughs_show_everything(chromium, course, name
         assert shown.locator(".wrong:visible").count() == 0
         shown.screenshot(path=tmp_path / f"{k}.png")
     assert page.errors == []
+    page.close()
+
+
+def test_a_check_below_a_cell_that_crashed_says_so_and_is_not_green(chromium, lab):
+    from playwright.sync_api import expect
+
+    page = opened(chromium, lab.format("checks.ipynb"))
+    page.evaluate(RUN, [1, RIGHT + "\nC_3 = (1"])
+    page.evaluate(RUN, [2, ""])
+    shown = page.locator(".jp-OutputArea").last
+    expect(shown).to_contain_text("chain-cache: the cell above stopped with SyntaxError (line 4).")
+    expect(shown).to_contain_text("What follows is about an earlier run: 3 of 3 points.")
+    assert "✓" not in shown.inner_text()
+    assert "46, 133, 64" not in shown.locator("div[style*=border-left]").evaluate(
+        "(it) => getComputedStyle(it).borderColor"
+    )
+    page.evaluate(RUN, [1, RIGHT])
+    page.evaluate(RUN, [2, ""])
+    expect(shown).to_contain_text("chain-cache: 3 of 3 points")
+    assert page.locator(".jp-OutputArea-prompt", has_text="[").count() == 0  # no number below the verdict
     page.close()
