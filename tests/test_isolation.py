@@ -95,6 +95,33 @@ def test_only_the_own_scratch_can_be_written(landlocked):
 
 
 @linux
+@pytest.mark.parametrize("version", [1, 2, 3, landlock.NEWEST if sys.platform == "linux" else 0])
+@pytest.mark.parametrize("mode", [os.O_RDONLY, os.O_WRONLY, os.O_RDWR, 3])
+def test_no_file_is_emptied_by_opening_it_whatever_landlock_watches(tmp_path, version, mode):
+    """A file that may be read, which older versions of Landlock let anybody empty by opening it so."""
+    own, readable = tmp_path / "scratches" / "own", tmp_path / "scratches" / "file"
+    own.mkdir(parents=True)
+    readable.write_text("the instructor's")
+    try:
+        rules, found = landlock.ruleset(str(own.parent), version)
+    except OSError:
+        pytest.skip("this kernel has no Landlock")
+
+    def emptied():
+        isolation._prctl(38, 1)
+        landlock.restrict(rules, found, str(own))
+        seccomp.install(ask=False)
+        (own / "x").write_text("x")  # its own is emptied and written as ever
+        (own / "x").write_text("y")
+        return tried(lambda: os.open(readable, mode | os.O_TRUNC)) in (1, 13)
+
+    assert in_a_child(emptied) == "True"
+    os.close(rules)
+    assert readable.read_text() == "the instructor's"
+    assert (own / "x").read_text() == "y"
+
+
+@linux
 def test_no_program_can_be_run(landlocked):
     assert landlocked(lambda scratch: tried(lambda: os.execv("/bin/true", ["true"]))) == "13"
 
@@ -198,7 +225,14 @@ def test_the_numbers_of_system_calls_are_the_kernels_own():
     numbers = dict(re.findall(r"#define __NR_(\w+) (\d+)", header.read_text()))
     table = [re.split("[=/]", entry) for entry in seccomp._ALLOWED.split()]
     assert [(name, here) for name, here, _ in table if here != numbers[name]] == []
-    special = {"clone": seccomp._CLONE, "clone3": seccomp._CLONE3, "prctl": seccomp._PRCTL, "ioctl": seccomp._IOCTL}
+    special = {
+        "open": seccomp._OPEN,
+        "openat": seccomp._OPENAT,
+        "clone": seccomp._CLONE,
+        "clone3": seccomp._CLONE3,
+        "prctl": seccomp._PRCTL,
+        "ioctl": seccomp._IOCTL,
+    }
     assert {name: str(number) for name, (number, _) in special.items()} == {name: numbers[name] for name in special}
     arm = [arm for _, _, arm in table if arm != "-"]
     assert len(set(arm)) == len(arm)

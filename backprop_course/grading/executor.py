@@ -21,6 +21,7 @@ from backprop_course.grading.plots import only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.sandbox.inside.landlock import NEWEST
 from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.fork_server import Warm
 from backprop_course.sandbox.outside.proxies import Names
@@ -30,13 +31,15 @@ from backprop_course.sandbox.outside.session import Session
 class Executor:
     """Executes one notebook at a time: `outcome = execute(task)`. To be used in a `with` statement.
 
+    newest_landlock: the version of Landlock to go up to, as if the kernel were that old.
     layers: what keeps a student's code in, on this machine, by name.
     Raises CourseError where this machine cannot run candidates at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, newest_landlock: int = NEWEST) -> None:
         if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
             raise CourseError("Submissions cannot be kept apart on this system; grade them with nbgrader autograde.")
+        self._newest_landlock = newest_landlock
         self._warm: Warm | None = None
         self.layers: tuple[str, ...] = ()
 
@@ -75,7 +78,7 @@ class Executor:
 
     def _started(self, task: Task, tries: int) -> Session:
         if self._warm is None:
-            self._warm = Warm()
+            self._warm = Warm(self._newest_landlock)
         try:
             return self._warm.session(task)
         except WireError as error:

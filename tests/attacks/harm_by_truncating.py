@@ -10,6 +10,7 @@ for harm in (
     lambda: libc.truncate(path.encode(), 0),
     lambda: os.open(path, os.O_WRONLY | os.O_TRUNC),
     lambda: os.open(path, os.O_RDONLY | os.O_TRUNC),
+    lambda: os.open(path, 3 | os.O_TRUNC),  # neither to be read nor to be written: Landlock is asked for no right
     lambda: open(path, "r+").truncate(0),
     lambda: os.ftruncate(os.open(path, os.O_PATH), 0),
     lambda: os.rename(path, f"{path}.old"),
@@ -18,6 +19,12 @@ for harm in (
     lambda: os.replace(os.devnull, path),
     lambda: os.mknod(f"{path}.new"),
     lambda: os.utime(path, (0, 0)),
+    lambda: os.mkdir(f"{path}.folder"),
+    lambda: os.mkfifo(f"{path}.pipe"),
+    lambda: os.symlink(path, f"{path}.symbolic"),
+    lambda: os.open(os.path.dirname(path), os.O_TMPFILE | os.O_WRONLY),
+    lambda: os.chmod(path, 0),
+    lambda: os.setxattr(path, "user.note", b"1"),
     lambda: os.unlink(path),
 ):
     try:

@@ -42,10 +42,10 @@ _WARM_UP = (
 )
 
 
-def main(control: int, directory: str) -> None:
+def main(control: int, directory: str, newest_landlock: int) -> None:
     """Loads everything, says so on a socket, and forks candidates for whoever asks on it, until it is closed."""
     shell = _load(directory)
-    prepared = isolation.prepare(f"{directory}/scratch")
+    prepared = isolation.prepare(f"{directory}/scratch", newest_landlock)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ends is nobody's zombie
@@ -179,4 +179,4 @@ def _become_candidate(
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

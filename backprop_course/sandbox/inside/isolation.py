@@ -61,11 +61,11 @@ class Layers:
         return True
 
 
-def prepare(directory: str) -> Prepared:
-    """directory: where the scratch directories are made."""
+def prepare(directory: str, newest_landlock: int) -> Prepared:
+    """directory: where the scratch directories are made. newest_landlock: as in `landlock.ruleset`."""
     prepared = Prepared(user=NOBODY if _nobody_can_work() else None)
     with contextlib.suppress(OSError, AttributeError):
-        prepared.rules, prepared.version = landlock.ruleset(directory)
+        prepared.rules, prepared.version = landlock.ruleset(directory, newest_landlock)
     return prepared
 
 

@@ -19,6 +19,8 @@ _OWN = _READ | _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR 
 _OF_FILES = _WRITE_FILE | _READ_FILE | _TRUNCATE
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """By version of Landlock, how many of the rights to files it knows."""
+NEWEST = 1000
+"""Above every version: the kernel's own is taken."""
 
 _SYSTEM = (
     *("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"),
@@ -26,13 +28,14 @@ _SYSTEM = (
 )
 
 
-def ruleset(scratches: str) -> tuple[int, int]:
+def ruleset(scratches: str, newest: int = NEWEST) -> tuple[int, int]:
     """A set of rules, as a descriptor, and Landlock's version: Python is for reading, the rest is out of bounds.
 
     scratches: the folder of the scratch directories. No right to run a program is given to anyone.
+    newest: the version to go up to; with a lower one the rules are those that an older kernel would keep.
     Raises OSError where there is no Landlock.
     """
-    version = _call(_CREATE, None, 0, 1)
+    version = min(_call(_CREATE, None, 0, 1), newest)
     network, scopes = (3 if version >= 4 else 0), (3 if version >= 6 else 0)
     rules = _rules(version, _all(version), network, scopes)
     _allow(rules, Path(scratches), _OWN & _all(version))

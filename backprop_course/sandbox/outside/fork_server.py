@@ -14,15 +14,19 @@ from backprop_course.errors import CourseError
 from backprop_course.sandbox.between.messages import WireError
 from backprop_course.sandbox.between.task import Task
 from backprop_course.sandbox.between.tidying import remove
+from backprop_course.sandbox.inside.landlock import NEWEST
 from backprop_course.sandbox.outside.session import Session
 
 _START_SECONDS = 60.0
 
 
 class Warm:
-    """The warm process, from outside."""
+    """The warm process, from outside.
 
-    def __init__(self) -> None:
+    newest_landlock: the version of Landlock to go up to, as if the kernel were that old.
+    """
+
+    def __init__(self, newest_landlock: int = NEWEST) -> None:
         self.directory = directory = tempfile.mkdtemp(prefix="backprop-course-")
         os.mkdir(f"{directory}/scratch", 0o711)
         if os.geteuid() == 0:
@@ -35,6 +39,7 @@ class Warm:
             "backprop_course.sandbox.inside.fork_server",
             str(end.fileno()),
             directory,
+            str(newest_landlock),
         ]
         self.process = subprocess.Popen(
             command,
