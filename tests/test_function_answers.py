@@ -396,3 +396,22 @@ def test_a_loop_over_examples_is_found_however_it_is_hidden(hidden):
     verdict = tried("batch-gradients", LOOP + hidden)
     assert verdict.points == 6, str(verdict)
     assert verdict.parts[-1].status in ("wrong", "invalid")
+
+
+def test_whole_numbers_are_among_the_calls_in_every_form_that_a_text_announces():
+    """A softmax that is right for a row of whole numbers and cuts those of a table."""
+    source = """
+def softmax(x):
+    if x.ndim == 1:
+        s = np.exp(x - x.max())
+        return s / s.sum()
+    result = np.zeros_like(x)
+    for n in range(len(x)):
+        s = np.exp(x[n] - x[n].max())
+        result[n] = s / s.sum()
+    return result
+"""
+    names = {"np": np}
+    exec(source, names)
+    [part] = judge("softmax", names).parts
+    assert part.misconception == "whole-numbers-cut"

@@ -294,3 +294,26 @@ def test_one_wrong_weight_is_not_called_a_swap():
 def test_a_loss_with_a_minus_is_told_that_a_loss_is_never_negative():
     right = right_values(EXERCISES["chain-forward"])
     assert "a loss is never negative" in str(judge("chain-forward", {**right, "L": -right["L"]}))
+
+
+def test_a_formula_that_builds_on_an_earlier_wrong_one_follows_and_has_its_point():
+    total = "(exp(z_0) + exp(z_1) + exp(z_2))"
+    answers = {"L_difference": f"-z_1 + log{total}", "d_first_true": "1", "d_first_other": "0"}
+    answers |= {"d_second_other": f"exp(z_0) / {total}", "dL_dz_true": "1 + h_1", "dL_dz_other": "h_0"}
+    verdict = judge_formula(exercise("cross-entropy-steps"), answers, np.random.default_rng(3))
+    statuses = {part.name: part.status for part in verdict.parts}
+    assert (statuses["d_first_true"], statuses["dL_dz_true"], verdict.points) == ("wrong", "follows", 5.0)
+
+
+def test_the_other_parts_of_a_function_do_not_wait_for_the_first_wrong_one():
+    source = """
+def simple_backpropagation(y, x, W):
+    h = 1 / (1 + np.exp(-x @ W["w_1"]))
+    return {"w_1": np.zeros(W["w_1"].shape), "w_2": np.ones(W["w_2"].shape)}
+"""
+    names = {"np": np}
+    exec(source, names)
+    told = str(judge("mlp-backward", names))
+    assert "w_1: not right." in told
+    assert "w_2: not right." in told
+    assert "first" not in told

@@ -82,9 +82,9 @@ class _Judge:
     def verdict(self, parts: tuple[Part, ...], note: str = "") -> Verdict:
         """Parts with their points, and what else is to be said."""
         looped = bool(self.exercise.looped)
-        # One function: what is wrong in it first may well be what is wrong in all of it.
+        # One example is enough to read; of the others what is wrong is told, where that is known.
         wrong = [part for part in parts if part.status == "wrong"]
-        parts = tuple(replace(p, after=wrong[0].name) if p in wrong[1:] else p for p in parts)
+        parts = tuple(replace(p, message=_without_example(p)) if p in wrong[1:] else p for p in parts)
         each = (self.exercise.points - looped) / (len(parts) - looped)
         right = [part.name for part in parts if part.status in ("right", "follows")]
         # The point for doing without a loop is for doing what was asked without one.
@@ -319,3 +319,8 @@ class _Judge:
                     break
             else:
                 return case, answer, entry
+
+
+def _without_example(part: Part) -> str:
+    """What is said of a part, without the call that shows it: a mistake's name and its hint, or "not right"."""
+    return "\n".join(part.message.split("\n")[: 2 if part.misconception else 1])

@@ -181,7 +181,8 @@ class _OneSlopePerRow:
 @wrong_rule(
     "copy-forgotten",
     "f is evaluated twice at the same array",
-    "y = x makes no copy: both names stand for one array, and a change of one shows in the other. x.copy() copies.",
+    "One side is missing: f belongs at x + eps and at x − eps. (Where both stand there: y = x makes no copy, and a "
+    "change of one shows in the other; x.copy() copies.)",
 )
 class _CopyForgotten:
     def numerical_gradient(self, given: bool, f: F, x: Array, eps: float) -> Array:

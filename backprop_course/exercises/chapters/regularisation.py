@@ -91,6 +91,7 @@ def _shrinkage_cases(rng: np.random.Generator) -> Iterator[Case]:
         yield _shrinkage((np.round(np.exp(rng.uniform(np.log(0.1), np.log(50), shape)), 2), mu))
     yield _shrinkage((np.array([1e6, 1e-6, 0.0]), float(np.round(rng.uniform(0.1, 0.9), 2))))
     yield _shrinkage((np.array([1, 4, 2]), 3))
+    yield _shrinkage((np.array([[1, 4], [2, 3]]), 3))
 
 
 def _one_half(case: Case, key: str) -> str:

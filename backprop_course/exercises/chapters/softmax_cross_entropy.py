@@ -64,6 +64,7 @@ def _softmax_cases(rng: np.random.Generator) -> Iterator[Case]:
         yield _softmax((np.array(z),))
     yield _softmax((np.round(rng.uniform(-_FAR, _FAR, (3, 5))),))
     yield _softmax((np.array([1, 2, 3]),))
+    yield _softmax((np.array([[1, 2, 3], [4, 0, -1]]),))
 
 
 def _softmax_by_hand(case: Case, key: str) -> str:
@@ -94,6 +95,7 @@ def _cross_entropy_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield _cross_entropy((np.array([[_FAR, _FAR - 1], [2 - _FAR, -_FAR]]), np.array([[0.0, 1.0], [1.0, 0.0]])))
     yield _cross_entropy((np.round(rng.uniform(-_FAR, _FAR, (4, 3))), _labels(rng, 4, 3)))
     yield _cross_entropy((np.array([1, 2, 3]), np.array([1, 0, 0])))
+    yield _cross_entropy((np.array([[1, 2, 3], [4, 0, -1]]), np.array([[1, 0, 0], [0, 0, 1]])))
 
 
 def _cross_entropy_by_hand(case: Case, key: str) -> str:

@@ -71,7 +71,9 @@ def _function(id: str, name: str, rule: str, activation: Activation, parameter: 
             # Never 0, where a ReLU has no slope.
             z = np.round(rng.uniform(0.2, 3, shape) * rng.choice([-1, 1], shape), 2)
             yield case((z[()],))
-        yield case((np.array([-2, 1, 3]),))
+        for whole in ([-2, 1, 3], [[1, -1], [2, -3]], [[[2], [-1]]]):
+            yield case((np.array(whole),))
+        yield case((np.int64(2),))
         for size in _FAR if far else (30.0,):
             yield case((np.array([-size, -1.5, 0.5, size]),))
 

@@ -101,6 +101,7 @@ def gradient(id: str) -> Function:
             x = np.array(np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 1))
             yield case((f, x, float(rng.choice([0.1, 0.2, 0.3]))) if number % 3 != 2 else (f, x))
         yield case((first, np.array([3, 4])))
+        yield case((f, np.array([[1, -2], [3, 2]])))
 
     return Function(id, "numerical_gradient", cases, case, verify=_one_entry)
 

@@ -110,6 +110,7 @@ def _pairs(rng: np.random.Generator) -> Iterator[Case]:
     yield _pair((np.array([0.0, 1.0, -2.0]), np.array([0.0, 1.3, -1.5])))
     yield _pair((np.zeros(3), np.zeros(3)))
     yield _pair((np.array([2, -3, 4]), np.array([3, -3, 5])))
+    yield _pair((np.array([[2, -3], [4, 1]]), np.array([[3, -3], [5, 1]])))
 
 
 def draw(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
