@@ -300,7 +300,7 @@ def test_a_formula_that_builds_on_an_earlier_wrong_one_follows_and_has_its_point
     total = "(exp(z_0) + exp(z_1) + exp(z_2))"
     answers = {"L_difference": f"-z_1 + log{total}", "d_first_true": "1", "d_first_other": "0"}
     answers |= {"d_second_other": f"exp(z_0) / {total}", "dL_dz_true": "1 + h_1", "dL_dz_other": "h_0"}
-    verdict = judge_formula(exercise("cross-entropy-steps"), answers, np.random.default_rng(3))
+    verdict = judge_formula(EXERCISES["cross-entropy-steps"], answers, np.random.default_rng(3))
     statuses = {part.name: part.status for part in verdict.parts}
     assert (statuses["d_first_true"], statuses["dL_dz_true"], verdict.points) == ("wrong", "follows", 5.0)
 
