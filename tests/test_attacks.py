@@ -8,6 +8,7 @@ them are graded in one class with honest students. What else must hold is said b
 EARNS: the points in the end; (least, most) or None where they depend on time, "all", "refused" where the whole
     submission is. Without it none for `forge_`, all for `leak_` and `harm_`.
 FLAG: the kind of flag that an instructor must find. NOTEBOOK: the notebook, if it is another one.
+ENDED: why it is ended where there is no private scratch folder; then what comes after it earns nothing.
 OPEN: a hole, and what is known of it; the attack succeeds, and the test says so.
 """
 
@@ -41,7 +42,7 @@ from nbformat.v4 import new_code_cell
 
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.marking import METADATA
-from backprop_course.sandbox.between.task import Limits, Task
+from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits, Task
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.students import STUBS, instructors_notebooks
 
@@ -58,7 +59,7 @@ LIMITS = Limits(
     output_size=20_000,
 )
 SUBREAPER = 36
-_SAYS = ("EARNS", "CELL", "FLAG", "NOTEBOOK", "OPEN")
+_SAYS = ("EARNS", "CELL", "FLAG", "NOTEBOOK", "ENDED", "OPEN")
 
 
 @dataclass(frozen=True)
@@ -370,7 +371,11 @@ def check_an_attack_in_a_cell(execute, outside, attack):
     assert outside.secret not in outcome.notebook
     check_that_it_failed(attack, notebook)
     check_what_is_shown(notebook)
-    check_points(attack, outcome.scores, task.points)
+    if "ENDED" in attack.says and PRIVATE_SCRATCH not in outcome.layers:
+        assert [flag.kind for flag in outcome.flags] == ["stopped"]
+        assert attack.says["ENDED"] in outcome.error
+    else:
+        check_points(attack, outcome.scores, task.points)
     if "FLAG" in attack.says:
         assert attack.says["FLAG"] in {flag.kind for flag in outcome.flags}
     assert took < LIMITS.submission_seconds + 15  # what is stopped is stopped, whatever it does
@@ -426,7 +431,7 @@ FEWER = (
     *("leak_to_the_next_one_by_notes", "leak_the_examiners_memory", "harm_by_deleting_everything", "harm_by_signals"),
     *("harm_by_changing_modes", "harm_by_a_fork_bomb", "harm_by_a_deep_folder", "harm_by_mounts_and_namespaces"),
     *("harm_by_folders_that_cannot_be_deleted", "hang_in_python", "hang_in_a_daemon", "crash_by_closing_descriptors"),
-    "hang_in_a_process_started_when_judged",
+    *("hang_in_a_process_started_when_judged", "harm_by_filling_the_disk"),
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from submitted import answer, graded, task
 
 from backprop_course.errors import CourseError
+from backprop_course.grading import preprocessors
 from backprop_course.grading.again import once_more
 from backprop_course.grading.executor import Executor
 from backprop_course.sandbox.between.task import Limits, Outcome, Task
@@ -115,6 +116,13 @@ def test_what_stalled_is_judged_again_after_all_others_and_flagged(second, point
     assert (last.student, again.scores) == ("ada", {"test": points})
     [flag] = again.flags
     assert (flag.kind, flag.message) == ("stalled", "it ran out of time on a machine that stalled; judged again.")
+
+
+def test_nbgraders_autograde_judges_again_what_stalled_and_flags_it():
+    answers = [outcome(1.0, True), outcome(2.0)]
+    again = preprocessors._outcome(lambda task: answers.pop(0), named("ada"))
+    assert (again.scores, [flag.kind for flag in again.flags]) == ({"test": 2.0}, ["stalled"])
+    assert preprocessors._outcome(lambda task: outcome(2.0), named("bob")).flags == ()
 
 
 def test_second_tries_end_with_a_tenth_of_the_batchs_time(monkeypatch):

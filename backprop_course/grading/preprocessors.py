@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor  # type: ignore[import-untyped]
 
+from backprop_course.errors import CourseError
+from backprop_course.grading.again import once_more
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
@@ -22,6 +25,7 @@ from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.released import ReleasedNotebook
 from backprop_course.grading.submission import METADATA, Mended, inspect, mend
+from backprop_course.sandbox.between.task import Outcome, Task
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -54,7 +58,7 @@ class ExecuteAndSave(_Step):
         execute = _executor()
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
-        marked = mark(execute(executed), executed, mended.unanswered, (), rules)
+        marked = mark(_outcome(execute, executed), executed, mended.unanswered, (), rules)
         for flag in marked.flags:
             self.log.warning("%s: %s %s", flag.kind, flag.cell, flag.message)
         with Book(here["db_url"]) as book:
@@ -65,6 +69,14 @@ class ExecuteAndSave(_Step):
 def _node(notebook: dict[str, Any]) -> NotebookNode:
     node: NotebookNode = from_dict(notebook)  # type: ignore[no-untyped-call]
     return node
+
+
+def _outcome(execute: Callable[[Task], Outcome], task: Task) -> Outcome:
+    """What comes out of a task; what stalled is tried again at once, and flagged. Raises CourseError as `execute`."""
+    [(_, outcome)] = once_more(lambda tasks: ((one, execute(one)) for one in tasks), iter([task]))
+    if isinstance(outcome, CourseError):
+        raise outcome
+    return outcome
 
 
 @cache

@@ -2,6 +2,8 @@
 
 import os
 
+ENDED = "its scratch folder cannot be looked through"
+
 try:
     for _ in range(1_500):
         os.mkdir("deeper")

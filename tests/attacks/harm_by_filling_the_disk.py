@@ -3,6 +3,8 @@
 import os
 import shutil
 
+ENDED = "it wrote more than 1 MB into its scratch folder"
+
 written = 0
 try:
     for number in range(10_000):

@@ -46,11 +46,17 @@ _TICK = 0.1
 
 
 class Connection:
-    """Messages over a socket, each a JSON value and bytes."""
+    """Messages over a socket, each a JSON value and bytes.
 
-    def __init__(self, end: socket.socket, clock: Clock | None = None) -> None:
+    meanwhile: what to do now and then while waiting; a WireError of its ends the waiting.
+    """
+
+    def __init__(
+        self, end: socket.socket, clock: Clock | None = None, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         self.socket = end
         self.clock = clock or Clock()
+        self.meanwhile = meanwhile
         self.received = bytearray()
 
     def send(self, message: Any, blobs: list[bytes] = [], seconds: float | None = None) -> None:  # noqa: B006
@@ -131,3 +137,4 @@ class Connection:
             else:
                 self.clock.begin()  # what answers at once is not looked at
                 begun = True
+            self.meanwhile()

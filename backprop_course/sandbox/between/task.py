@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PRIVATE_SCRATCH = "private scratch"
+"""The layer that bounds what is written into a scratch folder; where it does not hold, the examiner looks."""
+SCRATCH_FILES = 4096
+"""How many files and folders a scratch folder holds."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use; seconds and bytes."""
+    """What a submission may use; seconds and bytes. file_size: of a file, and of all files in its scratch folder."""
 
     cell_seconds: float = 30.0
     check_seconds: float = 10.0

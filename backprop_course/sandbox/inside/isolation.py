@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, SCRATCH_FILES
 from backprop_course.sandbox.inside import landlock, seccomp
 
 NOBODY = 65534
@@ -32,8 +33,7 @@ _NAMESPACES = {
 _USER = 0x10000000
 _NO_NEW_PRIVILEGES, _DUMPABLE, _DEATH_SIGNAL, _SUBREAPER = 38, 4, 1, 36
 _PRIVATE, _TMPFS_FLAGS = 0x4000 | 0x40000, 2 | 4 | 8
-_FILES = 4096
-"""How many files a private scratch directory holds."""
+_OPEN_FILES = 64
 
 
 @dataclass
@@ -88,7 +88,7 @@ def within(prepared: Prepared, settings: Mapping[str, Any], wire: int, layers: L
     scratch, gate = settings["scratch"], 0
     linux = sys.platform.startswith("linux")
     if "mount namespace" in layers.names:
-        layers.hold("private scratch", lambda: _private_scratch(scratch, settings["file_size"]))
+        layers.hold(PRIVATE_SCRATCH, lambda: _private_scratch(scratch, settings["file_size"]))
     os.chdir(scratch)
     if "user namespace" in layers.names:
         _drop_capabilities()
@@ -159,7 +159,13 @@ def _user_namespace() -> None:
 
 def _private_scratch(scratch: str, size: int) -> None:
     _mount(None, b"/", None, _PRIVATE, None)
-    _mount(b"tmpfs", os.fsencode(scratch), b"tmpfs", _TMPFS_FLAGS, f"size={size},nr_inodes={_FILES},mode=0700".encode())
+    _mount(
+        b"tmpfs",
+        os.fsencode(scratch),
+        b"tmpfs",
+        _TMPFS_FLAGS,
+        f"size={size},nr_inodes={SCRATCH_FILES},mode=0700".encode(),
+    )
 
 
 def _drop_capabilities() -> None:
@@ -170,7 +176,7 @@ def _drop_capabilities() -> None:
 def _limits(settings: Mapping[str, Any]) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, settings["file_size"])
-    _limit(resource.RLIMIT_NOFILE, 256)
+    _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _limit(resource.RLIMIT_CPU, int(settings["submission_seconds"]) + 5)
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
-from backprop_course.sandbox.between.task import Limits
+from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.inside.seccomp import Gate
 from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.conversation import Line
 from backprop_course.sandbox.outside.proxies import remote
+from backprop_course.sandbox.outside.scratch import excess
 
 _START, _GRACE, _END = 20.0, 1.0, 10.0
 """Seconds to start a candidate, to answer after an interrupt, and for all its processes to be gone."""
@@ -47,9 +48,15 @@ class Session:
             hello, _ = self.connection.receive(_START)
             self.layers = tuple(map(str, hello[1]))
             self.connection.clock = self.clock = CandidatesClock(self._process())
+            self.connection.meanwhile = self._look_at_scratch
         except BaseException:
             self.close()
             raise
+
+    def _look_at_scratch(self) -> None:
+        """Raises WireError where there is too much in it; a private one has a size of its own."""
+        if PRIVATE_SCRATCH not in self.layers and (reason := excess(self.scratch, self.limits.file_size)):
+            raise WireError(reason)
 
     def _process(self) -> int:
         """The candidate's number, from its keeper."""
@@ -87,6 +94,7 @@ class Session:
             reply, _ = self.connection.receive(max(0.0, seconds), self._aside)
         except Late:
             reply, _ = self._interrupted()
+        self._look_at_scratch()
         return _done(reply, count, room)
 
     def _interrupted(self) -> tuple[Any, bytes]:
@@ -103,6 +111,7 @@ class Session:
         with contextlib.ExitStack() as after:
             line = Line(self.connection, until, self._aside, lambda: self._copy(until, after), remote)
             yield line
+        self._look_at_scratch()
         if line.broken:
             raise line.broken
 
@@ -115,7 +124,7 @@ class Session:
             socket.send_fds(self.connection.socket, [b"e"], [end.fileno()])
         if self.gate:
             self.gate.forks = 1
-        copy = Connection(mine, self.connection.clock)
+        copy = Connection(mine, self.connection.clock, self._look_at_scratch)
         _expect("forked", *copy.receive(max(0.1, until - self.connection.clock.now()), self._aside))
         return copy
 
