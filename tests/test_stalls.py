@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,11 +41,11 @@ def stopped_for(seconds, after):
     """Stops all candidates of this process for a while, as a machine does that stalls."""
     time.sleep(after)
     processes = below(os.getpid())
-    for one in processes:
-        os.kill(one, signal.SIGSTOP)
-    time.sleep(seconds)
-    for one in processes:
-        os.kill(one, signal.SIGCONT)
+    for order, pause in (signal.SIGSTOP, seconds), (signal.SIGCONT, 0.0):
+        for one in processes:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(one, order)
+        time.sleep(pause)
 
 
 @linux
