@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from backprop_course.checks.formulas import read_formula
 from backprop_course.checks.reading import Unreadable
+from backprop_course.formula import to_latex, to_mathml
+from backprop_course.formula.language import FUNCTIONS
 from backprop_course.formula.parse import Expression
 
 AT_HAND = ("x", "y", "w_0", "z_2", "y_hat", "dL_dz_2")
@@ -192,3 +194,37 @@ def test_reading_never_raises(text):
         answer.value(VALUES)
     else:
         assert answer.message
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_that_may_be_called_can_be_set_in_both_notations(name):
+    arguments = "a, b" if FUNCTIONS[name].several else "a"
+    read = read_formula(f"{name}({arguments})", ("a", "b"))
+    assert to_mathml(read.text).startswith("<math")
+    assert to_latex(read.text)
+
+
+def _called(inner):
+    one = st.sampled_from([name for name, called in FUNCTIONS.items() if not called.several])
+    several = st.sampled_from([name for name, called in FUNCTIONS.items() if called.several])
+    return st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "-", "*", "/", "**", "^"]), inner),
+        st.builds("-{}".format, inner),
+        st.builds("{}({})".format, one, inner),
+        st.builds("{}({}, {})".format, several, inner, inner),
+    )
+
+
+FORMULAS = st.recursive(st.sampled_from(["a", "b", "2", "0.5", "pi", "e"]), _called, max_leaves=8)
+
+
+@given(FORMULAS)
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_read_can_be_set_and_read_again(text):
+    read = read_formula(text, ("a", "b"))
+    assert to_mathml(read.text)
+    assert to_latex(read.text)
+    again = read_formula(read.text, ("a", "b"))
+    values = {"a": 1.3, "b": 0.7}
+    with np.errstate(all="ignore"):
+        np.testing.assert_equal(again.value(values), read.value(values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -11,34 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.core import functions
+from backprop_course.formula.language import CONSTANTS, FUNCTIONS
 from backprop_course.formula.slips import Typed, explained, slip, split_up
 
 _LONGEST = 2000
 _DEEPEST = 60
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "ln": np.log,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-    "max": lambda *values: np.maximum.reduce(values),
-    "min": lambda *values: np.minimum.reduce(values),
-    "sin": np.sin,
-    "cos": np.cos,
-    "tanh": np.tanh,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "sigmoid": functions.sigmoid.value,
-    "logistic": functions.sigmoid.value,
-    "σ": functions.sigmoid.value,
-    "relu": functions.relu.value,
-    "sign": np.sign,
-    "step": lambda z: np.heaviside(z, 1.0),
-}
-"""What may be called, with or without np. or math. before it. step(0) = 1."""
-CONSTANTS = {"e": math.e, "pi": math.pi}
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: np.add,
@@ -155,7 +131,7 @@ def _call(node: ast.Call, again: Callable[[ast.expr], ast.expr]) -> ast.expr:
         raise _NotAllowed(f"calls {name[:40] or 'something'!r}, which is not offered; there are {there_are}.", node)
     if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
         raise _NotAllowed(f"calls {name} with something that is no plain argument.", node)
-    several = name in ("max", "min")
+    several = FUNCTIONS[name].several
     count = len(node.args)
     if (count < 2) if several else (count != 1):
         takes = "two or more" if several else "one"
@@ -189,4 +165,4 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         return _OPERATORS[type(node.op)](_value(node.left, values), _value(node.right, values))
     assert isinstance(node, ast.Call)
     assert isinstance(node.func, ast.Name)
-    return FUNCTIONS[node.func.id](*[_value(argument, values) for argument in node.args])
+    return FUNCTIONS[node.func.id].value(*[_value(argument, values) for argument in node.args])

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from backprop_course.errors import CourseError
 from backprop_course.formula import names
 from backprop_course.formula.dialects import Dialect, Latex, MathML
+from backprop_course.formula.language import FUNCTIONS
 
 # How tightly a piece holds together. Where more is wanted than it has, it gets brackets.
 SUM, NEGATIVE, PRODUCT, FRACTION, POWER, WHOLE = range(6)
 Piece = tuple[str, int]
 
-FUNCTIONS = {name: name for name in ("log", "ln", "sin", "cos", "tanh", "sinh", "cosh", "sign", "step")}
-FUNCTIONS |= {"sigmoid": "σ", "logistic": "σ", "relu": "ReLU", "softmax": "softmax"}
+WORDS = {name: called.word for name, called in FUNCTIONS.items() if called.word} | {"softmax": "softmax"}
+"""What stands before a bracket; a layer's softmax is in equations, but in no formula that a student types."""
 AXES: dict[int | None, str] = {0: "batch"}
 """What a sum goes over; axis 0 is the batch, everywhere in this course."""
 
@@ -187,8 +188,8 @@ class _Typesetter:
         if name == "outer" and len(arguments) == 2:
             return self.product(arguments[0], arguments[1], kind="⊗")
         pieces = [self.visit(argument)[0] for argument in arguments]
-        if name in ("max", "min") and pieces:
-            return self.applied(name, "", _joined(self.to, ",", pieces)), WHOLE
+        if name in WORDS and (len(pieces) == 1 or (pieces and name in FUNCTIONS and FUNCTIONS[name].several)):
+            return self.applied(WORDS[name], "", _joined(self.to, ",", pieces)), WHOLE
         match name, pieces:
             case "exp", [piece]:
                 return self.to.power(self.to.symbol(names.Symbol("e")), piece), POWER
@@ -198,15 +199,13 @@ class _Typesetter:
                 return self.to.root(piece), WHOLE
             case "abs", [piece]:
                 return self.to.fence("|", piece, "|"), WHOLE
-            case _, [piece] if name in FUNCTIONS:
-                return self.applied(FUNCTIONS[name], "", piece), WHOLE
         raise self.unknown(node)
 
     def unknown(self, node: ast.expr) -> CourseError:
         piece = ast.get_source_segment(self.text, node) or self.text
         return CourseError(
             f"{_short(piece)!r} cannot be shown as a formula. There are names, numbers, + - * / ** @, the functions "
-            f"{', '.join(('exp', 'sqrt', 'abs', 'max', 'min', 'outer', *FUNCTIONS))}, and .sum(), .mean() and .T."
+            f"{', '.join((*FUNCTIONS, 'outer', 'softmax'))}, and .sum(), .mean() and .T."
         )
 
 
