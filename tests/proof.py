@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from backprop_course.exercises import Case, Formula, Function, Functions, Options, Values
-from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
 from backprop_course.misconceptions import variants

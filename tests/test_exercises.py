@@ -13,7 +13,7 @@ from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge
 from backprop_course.checks.functions import judge_function
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Function, Functions, Givens, Options, Values
-from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import not_telling
 from backprop_course.misconceptions import MISCONCEPTIONS
 

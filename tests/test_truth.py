@@ -14,7 +14,7 @@ from backprop_course.checks import judge
 from backprop_course.checks.formulas import judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Values
-from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import variants
 
 FUNCTIONS = [

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.evidence import Agreement, explanation
+from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
-from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.kinds import evaluate
 from backprop_course.formula.parse import Expression, NotRead, read_expression
 from backprop_course.misconceptions import Variant
 
@@ -23,6 +24,7 @@ POINTS = 12
 _RELATIVE = 1e-7
 
 
+@verdict_on.register(Formula)
 def judge_formula(exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the formulas of a notebook."""
     return _Judge(exercise, namespace, rng).verdict()

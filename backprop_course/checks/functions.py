@@ -17,11 +17,12 @@ from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.following import followed
 from backprop_course.checks.guard import Raised, Returned, Stopwatch, call_each
+from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.reading import Unreadable
 from backprop_course.checks.results import Failure, calls, keys_told, named, no_function, results_of
 from backprop_course.checks.showing import call_text, form, likely_cause, number, off_by, only_first_entry
 from backprop_course.checks.verdict import Part, Status, Verdict
-from backprop_course.exercises import Case, Function
+from backprop_course.exercises import Case, Function, Functions
 
 SECONDS = 5.0
 """How long a student's function may run in one check, all calls together."""
@@ -31,6 +32,7 @@ _SEEN = 0.01
 """How far off an answer must be, of the largest entry, to be a good example."""
 
 
+@verdict_on.register(Function)
 def judge_function(
     exercise: Function,
     namespace: Mapping[str, object],
@@ -54,6 +56,19 @@ def judge_function(
 
     parts, note = followed(exercise, judge.function, parts, again, of_helper)
     return judge.verdict(parts, note)
+
+
+@verdict_on.register(Functions)
+def judge_functions(exercise: Functions, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
+    """The verdict on several functions, each judged by itself."""
+    verdicts = [judge_function(function, namespace, rng) for function in exercise.functions]
+    return Verdict(
+        exercise.id,
+        tuple(part for verdict in verdicts for part in verdict.parts),
+        float(sum(verdict.points for verdict in verdicts)),
+        exercise.points,
+        tuple(note for verdict in verdicts for note in verdict.notes),
+    )
 
 
 class _Judge:

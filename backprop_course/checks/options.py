@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.reading import Unreadable, describe, plain, read_number
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Option, Options
@@ -11,7 +14,8 @@ from backprop_course.exercises import Option, Options
 Answer = tuple[int, ...] | str
 
 
-def judge_options(exercise: Options, namespace: Mapping[str, object]) -> Verdict:
+@verdict_on.register(Options)
+def judge_options(exercise: Options, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the shapes or choices of a notebook."""
     parts = tuple(_part(name, option, namespace.get(name)) for name, option in exercise.asked.items())
     points = float(sum(part.status == "right" for part in parts))

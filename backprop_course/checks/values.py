@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
+from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.reading import Unreadable, read_number
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
-from backprop_course.exercises.exercise import evaluate
+from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import Variant
 
 _NOTHING = object()
 
 
-def judge_values(exercise: Values, namespace: Mapping[str, object]) -> Verdict:
+@verdict_on.register(Values)
+def judge_values(exercise: Values, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the numbers of a notebook."""
     return _Judge(exercise, namespace).verdict()
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from backprop_course.exercises.exercise import Givens, Values, evaluate
+from backprop_course.exercises.kinds import Givens, Values, evaluate
 
 _DRAWS = 3
 _USUAL_SQUARE = 0.01

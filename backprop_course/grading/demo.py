@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import singledispatch
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from backprop_course.checks.output import METADATA
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import EXERCISES, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.grading import sheet
 from backprop_course.grading.new_class import new_class
 from backprop_course.students import instructors_notebooks
@@ -109,19 +110,39 @@ def _kinds(solutions: Solutions) -> Iterator[tuple[str, Callable[[Notebook], Non
 def _mistaken(solutions: Solutions) -> Iterator[tuple[str, str]]:
     """For each exercise, its answer with a mistake that the course has a name for, where one is at hand."""
     for name, source in solutions.items():
-        exercise = EXERCISES.get(name)
-        if isinstance(exercise, Values):
-            wrong = next((answers for answers in exercise.predicted if answers != exercise.expected), {})
-            yield name, "\n".join([source, *(f"{asked} = {wrong.get(asked)!r}" for asked in exercise.asked)])
-        elif isinstance(exercise, Options):
-            reasons = [(asked, answer) for asked, option in exercise.asked.items() for answer in option.reasons]
-            yield name, "\n".join([source, *(f"{asked} = {answer!r}" for asked, answer in reasons[:1])])
-        elif isinstance(exercise, Formula):
-            asked = exercise.asked[-1]
-            yield name, f"{source}\n{asked} = f'-({{{asked}}})'"
-        elif isinstance(exercise, Function | Functions):
-            function = exercise.name if isinstance(exercise, Function) else exercise.functions[0].name
-            yield name, f"{source}\n_right = {function}\n{function} = lambda *given: _twice(_right(*given))\n{_TWICE}"
+        if (exercise := EXERCISES.get(name)) and (wrong := mistaken(exercise, source)):
+            yield name, wrong
+
+
+@singledispatch
+def mistaken(exercise: Exercise, source: str) -> str:
+    """The right source of an answer, and lines that spoil it; "" for a kind that registers nothing here."""
+    return ""
+
+
+@mistaken.register(Values)
+def _mistaken_values(exercise: Values, source: str) -> str:
+    wrong = next((answers for answers in exercise.predicted if answers != exercise.expected), {})
+    return "\n".join([source, *(f"{asked} = {wrong.get(asked)!r}" for asked in exercise.asked)])
+
+
+@mistaken.register(Options)
+def _mistaken_options(exercise: Options, source: str) -> str:
+    reasons = [(asked, answer) for asked, option in exercise.asked.items() for answer in option.reasons]
+    return "\n".join([source, *(f"{asked} = {answer!r}" for asked, answer in reasons[:1])])
+
+
+@mistaken.register(Formula)
+def _mistaken_formula(exercise: Formula, source: str) -> str:
+    asked = exercise.asked[-1]
+    return f"{source}\n{asked} = f'-({{{asked}}})'"
+
+
+@mistaken.register(Function)
+@mistaken.register(Functions)
+def _mistaken_function(exercise: Function | Functions, source: str) -> str:
+    function = exercise.written[0].name
+    return f"{source}\n_right = {function}\n{function} = lambda *given: _twice(_right(*given))\n{_TWICE}"
 
 
 _TWICE = """

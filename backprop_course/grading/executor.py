@@ -14,7 +14,7 @@ from typing import Any
 from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise, Formula, Values, names_judged
+from backprop_course.exercises import EXERCISES, Exercise, names_judged
 from backprop_course.grading import sheet
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import only_drawing
@@ -212,7 +212,7 @@ class _Run:
 
 def _asked(exercise: Exercise) -> frozenset[str]:
     """The names that an answer to it gives something."""
-    return frozenset(exercise.asked if isinstance(exercise, Values | Formula) else exercise.names)
+    return frozenset(exercise.answered)
 
 
 def _shown(verdict: Verdict, score: float, count: int) -> list[dict[str, Any]]:

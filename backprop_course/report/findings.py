@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from backprop_course.exercises import EXERCISES, Formula
+from backprop_course.exercises import EXERCISES
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
 from backprop_course.report.graded_notebook import Paper, PartSeen
@@ -146,7 +146,7 @@ class Findings:
             return ""
         exercise = EXERCISES.get(found.example_of)
         kept = frozenset({*exercise.names, *exercise.parts}) if exercise else frozenset()
-        return anonymous(found.example, self._words, isinstance(exercise, Formula), kept)
+        return anonymous(found.example, self._words, exercise is not None and exercise.as_text, kept)
 
     @property
     def handed_in(self) -> list[Person]:

@@ -15,7 +15,7 @@ from backprop_course.core.network import Network
 from backprop_course.core.trace import Trace, expect_trace
 from backprop_course.drawing.figure import nobody_looks, scrolling
 from backprop_course.errors import CourseError
-from backprop_course.exercises import Exercise, Formula, Values, exercise
+from backprop_course.exercises import Exercise, exercise
 from backprop_course.extras import said
 from backprop_course.widgets.story import Story, plain, story
 
@@ -128,5 +128,5 @@ class StepThrough:
 
 def _quantity(asked: Exercise, part: str) -> str:
     """The quantity that an answer gives away: delta_j is dL_dz_j, and who has a weight's update has its gradient."""
-    step = asked.by_name.get(part) if isinstance(asked, Values | Formula) else None
+    step = asked.by_name.get(part)
     return gradient(step.of) if step and step.of else part

@@ -5,9 +5,9 @@ from __future__ import annotations
 from backprop_course.core import names
 from backprop_course.core.backprop import Cache, Factor, steps_of_both
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
 from backprop_course.exercises.functions.descent import gradient_step
 from backprop_course.exercises.functions.network_functions import gradients_of
+from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
 from backprop_course.misconceptions import Steps
 from backprop_course.networks import chain
 

@@ -13,8 +13,8 @@ from backprop_course.core import functions
 from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_derivative
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Case, Exercise, Formula, Function, Functions
 from backprop_course.exercises.functions import elementwise, numerics
+from backprop_course.exercises.kinds import Case, Exercise, Formula, Function, Functions
 
 F = Callable[[Array], Array]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop_course.core.functions import Array, softmax, softmax_cross_entropy
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Formula
+from backprop_course.exercises.kinds import Formula
 
 TRUE, OTHER = 1, 0
 _LOGITS, _PROBABILITIES = ("z_0", "z_1", "z_2"), ("h_0", "h_1", "h_2")

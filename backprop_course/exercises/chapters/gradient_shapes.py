@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backprop_course.exercises.exercise import Option, Options
+from backprop_course.exercises.kinds import Option, Options
 from backprop_course.networks import classifier
 
 _INPUTS, _FIRST, _SECOND, _CLASSES = (classifier().input_width or 0, *(unit.width or 0 for unit in classifier().units))

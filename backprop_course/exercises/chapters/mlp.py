@@ -11,9 +11,9 @@ from backprop_course.core.functions import sigmoid
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Values
 from backprop_course.core.training import Training
-from backprop_course.exercises.exercise import Case, Exercise, Function, Functions
 from backprop_course.exercises.functions import elementwise, gradient_checks, relative_errors
 from backprop_course.exercises.functions.array_functions import layer_gradients_of, predictions_of
+from backprop_course.exercises.kinds import Case, Exercise, Function, Functions
 from backprop_course.networks import mlp
 
 # Never as many examples as units, or one layer as wide as the next but for one time: a transpose shows then.

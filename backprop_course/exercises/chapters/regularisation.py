@@ -17,7 +17,7 @@ from backprop_course.core.regularisation import (
     shrinkage,
 )
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Case, Exercise, Function
+from backprop_course.exercises.kinds import Case, Exercise, Function
 
 
 class _Rules:

@@ -10,8 +10,8 @@ import numpy as np
 from backprop_course.core.backprop import Backprop, steps_of_both
 from backprop_course.core.functions import Array, sigmoid
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Exercise, Formula
 from backprop_course.exercises.functions.network_functions import gradients_of
+from backprop_course.exercises.kinds import Exercise, Formula
 from backprop_course.misconceptions import Steps
 from backprop_course.networks import skip_classifier
 

@@ -9,8 +9,8 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
-from backprop_course.exercises.exercise import Exercise, Formula, Givens, Values, renamed
 from backprop_course.exercises.functions.network_functions import gradients_of, other_slope, regime
+from backprop_course.exercises.kinds import Exercise, Formula, Givens, Values, renamed
 from backprop_course.networks import skip_regressor
 
 GIVENS = Givens(x=2.0, w_0=0.8, w_1=0.9, w_2=0.6, w_s=0.3, y=4.0, eta=0.2)

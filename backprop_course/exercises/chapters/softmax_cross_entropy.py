@@ -15,8 +15,8 @@ from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Values
 from backprop_course.exercises.chapters.cross_entropy_steps import CROSS_ENTROPY_STEPS
 from backprop_course.exercises.chapters.gradient_shapes import GRADIENT_SHAPES, GRADIENT_SIGNS
-from backprop_course.exercises.exercise import Case, Exercise, Function, Functions
 from backprop_course.exercises.functions.array_functions import layer_gradients_of
+from backprop_course.exercises.kinds import Case, Exercise, Function, Functions
 from backprop_course.networks import classifier
 
 _FORWARD, _BACKPROP = Forward(), Backprop()

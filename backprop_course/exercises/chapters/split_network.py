@@ -6,8 +6,8 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
-from backprop_course.exercises.exercise import Exercise, Givens, Values, renamed
 from backprop_course.exercises.functions.network_functions import gradients_of
+from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
 from backprop_course.networks import split
 
 GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.1, w_j=-0.9, w_k=1.3, y=2.0, eta=0.3)

@@ -13,7 +13,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_gradient
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Values
-from backprop_course.exercises.exercise import Case, Function, evaluate
+from backprop_course.exercises.kinds import Case, Function, evaluate
 
 NetworkFor = Callable[[Values], Network]
 Sizes = Callable[[np.random.Generator], Iterable[tuple[Network, int | None]]]

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
-from backprop_course.exercises.exercise import Case, Function
+from backprop_course.exercises.kinds import Case, Function
 
 _RULES = Descent()
 

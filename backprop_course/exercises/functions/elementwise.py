@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop_course.core.functions import Activation, Array
 from backprop_course.core.trace import Step
-from backprop_course.exercises.exercise import Case, Function
+from backprop_course.exercises.kinds import Case, Function
 
 _SHAPES: tuple[tuple[int, ...], ...] = ((), (3,), (1,), (2, 3), (3, 2), (2, 1, 3))
 _FAR = (50.0, 800.0, 1e4)

@@ -12,9 +12,9 @@ from backprop_course.core.backprop import gradients
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Values
-from backprop_course.exercises.exercise import Case, Function
 from backprop_course.exercises.functions.numerics import written
 from backprop_course.exercises.functions.relative_errors import draw
+from backprop_course.exercises.kinds import Case, Function
 from backprop_course.networks import mlp
 
 Loss = Callable[[Values], Array]

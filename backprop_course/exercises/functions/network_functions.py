@@ -13,7 +13,7 @@ from backprop_course.core.backprop import backward, steps_of_both
 from backprop_course.core.functions import Array, relu
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step, Values, run
-from backprop_course.exercises.exercise import Case, Function, spread
+from backprop_course.exercises.kinds import Case, Function, spread
 from backprop_course.misconceptions import Steps
 
 

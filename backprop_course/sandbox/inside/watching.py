@@ -22,7 +22,10 @@ PASSES = {
     "backprop_course.core.regularisation": ("shrinkage", "regularised_optimum", "numerical_hessian"),
     "backprop_course.core.functions": ("activation", "loss"),
     "backprop_course.checks": ("judge",),
-    "backprop_course.exercises.exercise": ("evaluate", "Case.results", "Values.predict", "Formula.values"),
+    "backprop_course.exercises.kinds.quantities": ("evaluate",),
+    "backprop_course.exercises.kinds.case": ("Case.results",),
+    "backprop_course.exercises.kinds.values": ("Values.predict",),
+    "backprop_course.exercises.kinds.formula": ("Formula.values",),
 }
 """What computes an answer: by module, its functions and methods."""
 

@@ -1,0 +1,24 @@
+"""The kinds of exercises, a module each: what is asked, from which numbers, by which steps, and what it is worth."""
+
+from backprop_course.exercises.kinds.case import Case
+from backprop_course.exercises.kinds.formula import Formula
+from backprop_course.exercises.kinds.function import Function, Functions
+from backprop_course.exercises.kinds.kind import Exercise, Givens
+from backprop_course.exercises.kinds.options import Option, Options
+from backprop_course.exercises.kinds.quantities import evaluate, renamed, spread
+from backprop_course.exercises.kinds.values import Values
+
+__all__ = [
+    "Case",
+    "Exercise",
+    "Formula",
+    "Function",
+    "Functions",
+    "Givens",
+    "Option",
+    "Options",
+    "Values",
+    "evaluate",
+    "renamed",
+    "spread",
+]

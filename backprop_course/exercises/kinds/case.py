@@ -1,0 +1,71 @@
+"""One call of a student's function, and how its right result is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
+from backprop_course.exercises.kinds.quantities import evaluate
+from backprop_course.misconceptions import Steps
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of a student's function, and how its right result is made.
+
+    arguments: what the function is called with, by parameter. values: what the steps start from.
+    asked: for each key of the result the quantity that belongs there; {"": quantity} for a result that
+    is no dict. smaller(): the same case with one argument made simpler, for each way to do so.
+    shown: how to write an argument that is not a number, an array or a dict of these.
+    then: arguments for the function that the student's function returns, where it is to return one.
+    otherwise: steps by another choice that a student may make as well (the slope at a kink).
+    """
+
+    arguments: dict[str, object]
+    values: Mapping[str, Array]
+    steps: Steps
+    asked: Mapping[str, str]
+    smaller: Callable[[], Iterable[Case]] = field(default=tuple, repr=False)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    then: tuple[object, ...] | None = None
+    otherwise: Mapping[str, Step] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """The steps by the quantity that they make."""
+        return {step.name: step for step in self.steps}
+
+    def in_floats(self) -> Case | None:
+        """The same call with its arrays of whole numbers as arrays of floats; None where there are none."""
+        if not _whole_arrays(self.arguments):
+            return None
+        return replace(self, arguments={name: _float(value) for name, value in self.arguments.items()})
+
+    def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:
+        """The right result by key; with a mistake's changes, a mistaken student's."""
+        steps = {**self.by_name, **changes} if changes else self.by_name
+        found: dict[str, Array] = {}
+        return {
+            key: found[name] if name in found else evaluate(name, steps, self.values, found)
+            for key, name in self.asked.items()
+        }
+
+
+def _whole_arrays(value: object) -> bool:
+    """Whether there is an array of whole numbers in it."""
+    if isinstance(value, Mapping):
+        return any(_whole_arrays(entry) for entry in value.values())
+    return isinstance(value, np.ndarray) and value.dtype.kind == "i"
+
+
+def _float(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _float(entry) for key, entry in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.astype(float)
+    return value
