@@ -1,14 +1,14 @@
-// Runs a Python program in Pyodide: node pyodide.mjs PYODIDE WHEEL PROGRAM ARGUMENT [FILE...]; the files lie beside it.
+// Runs a Python program in Pyodide: node pyodide.mjs PYODIDE WHEEL PROGRAM ARGUMENT.
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [folder, wheel, program, argument, ...beside] = process.argv.slice(2);
+const [folder, wheel, program, argument] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")));
 const pyodide = await loadPyodide({ indexURL: `${resolve(folder)}/` });
 await pyodide.loadPackage("numpy", { messageCallback() {} });
 pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel");
-for (const path of [program, argument, ...beside]) pyodide.FS.writeFile(basename(path), readFileSync(path));
+for (const path of [program, argument]) pyodide.FS.writeFile(basename(path), readFileSync(path));
 try {
   pyodide.runPython(`
 import runpy, sys

@@ -7,11 +7,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from proof import Answers, Mistaken, equal, mistaken_formula, mistaken_function
 
 from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge
 from backprop_course.checks.functions import judge_function
+from backprop_course.checks.proof import Answers, Mistaken, equal, mistaken_formula, mistaken_function
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import not_telling

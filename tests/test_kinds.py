@@ -95,9 +95,9 @@ def test_every_exercise_has_a_judge_and_a_mistaken_answer(found):
 
 
 def test_an_unknown_exercise_gets_the_closest_name():
-    with pytest.raises(CourseError, match="There is no exercise 'chain-forwards'; did you mean 'chain-forward'"):
+    with pytest.raises(CourseError, match=r"no exercise .chain-forwards.; did you mean .chain-forward."):
         exercise("chain-forwards")
-    with pytest.raises(CourseError, match="there are .*chain-forward"):
+    with pytest.raises(CourseError, match=r"there are .*chain-forward"):
         exercise("?")
 
 

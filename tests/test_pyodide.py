@@ -43,9 +43,9 @@ def wheel(tmp_path_factory):
     return path
 
 
-def in_pyodide(wheel, program, argument, *beside):
+def in_pyodide(wheel, program, argument):
     """What a program prints in Pyodide, in Node.js."""
-    command = ["node", HERE / "pyodide.mjs", PYODIDE, wheel, program, argument, *beside]
+    command = ["node", HERE / "pyodide.mjs", PYODIDE, wheel, program, argument]
     done = subprocess.run(command, capture_output=True, text=True)
     assert not done.returncode, done.stderr[-3000:]
     return done.stdout
@@ -54,7 +54,7 @@ def in_pyodide(wheel, program, argument, *beside):
 def test_every_exercise_has_the_same_verdicts_in_the_browsers_python(wheel, answers):
     program = HERE / "verdicts.py"
     here = subprocess.Popen([sys.executable, program, answers], stdout=subprocess.PIPE, text=True)
-    there = json.loads(in_pyodide(wheel, program, answers, HERE / "proof.py"))
+    there = json.loads(in_pyodide(wheel, program, answers))
     here = json.loads(here.communicate()[0])
     assert len(here) > 400
     right = [name for name in here if name.endswith(": right")]

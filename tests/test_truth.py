@@ -8,11 +8,11 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from proof import equal, mistaken_function
 
 from backprop_course.checks import judge
 from backprop_course.checks.formulas import judge_formula
 from backprop_course.checks.functions import judge_function
+from backprop_course.checks.proof import equal, mistaken_function
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Values
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import variants

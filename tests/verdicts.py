@@ -7,11 +7,11 @@ import json
 import sys
 
 import numpy as np
-from proof import Mistaken, mistaken_formula, mistaken_function, right_answers
 
 from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge, judge_formula
 from backprop_course.checks.functions import judge_function
+from backprop_course.checks.proof import Mistaken, mistaken_formula, mistaken_function, right_answers
 from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
 from backprop_course.misconceptions import variants
 

@@ -1,0 +1,196 @@
+"""What an exercise must prove: each mistake's answers, carried out, are told from the right ones and from each other's.
+
+`Answers` holds them as numbers, with several draws, so that nothing agrees by luck; `mistaken_function`,
+`mistaken_formula` and `Mistaken` are what a student would hand in who makes that mistake and no other.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import singledispatch
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from backprop_course.core.functions import Array
+from backprop_course.exercises import Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises.kinds import evaluate
+from backprop_course.exercises.numbers import drawn
+from backprop_course.formula.parse import Expression
+from backprop_course.misconceptions import Variant, variants
+
+Listed = Sequence[Array]
+"""Answers one after the other: all that is asked, once for each draw."""
+
+Wrong = dict[Variant, list[Array]]
+"""For each mistake the answers of a student who makes it and no other."""
+
+_DRAWS = 4
+_POINTS = 12
+_NO_ANSWER = 1e300
+"""Stands where a mistake cannot be made with some shapes: a right answer is never that large."""
+
+
+def equal(a: Listed, b: Listed, relative: float = 1e-7) -> bool:
+    """Whether two lists of answers agree everywhere, shapes included."""
+    return all(
+        np.shape(x) == np.shape(y)
+        and bool((np.abs(np.subtract(x, y)) <= relative * np.maximum(np.abs(x), np.abs(y)) + 1e-13).all())
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+def mistaken_formula(exercise: Formula, variant: Variant, name: str) -> Callable[[Mapping[str, Array]], Array]:
+    """The formula of a student who makes this mistake in it, and takes all that comes before as it is.
+
+    Gives its value at a point: the value of every quantity by name.
+    """
+    steps = {**exercise.by_name, **variant.changes}
+
+    def value(point: Mapping[str, Array]) -> Array:
+        with np.errstate(all="ignore"):
+            base = {key: point[key] for key in point if key not in steps}
+            return evaluate(name, steps, {**base, **{key: point[key] for key in exercise.at_hand[name]}})
+
+    return value
+
+
+class Mistaken(Expression):
+    """A formula that has the values of a student who makes a mistake."""
+
+    def __init__(self, value: Callable[[Mapping[str, Array]], Array]) -> None:
+        super().__init__(ast.Constant(0), "a mistaken formula")
+        object.__setattr__(self, "value", value)
+
+
+def mistaken_function(exercise: Function, variant: Variant | None) -> Callable[..., Any]:
+    """The function of a student who makes this mistake, or none: it looks at its arguments, as any function does."""
+
+    def function(*arguments: Any) -> Any:
+        case = exercise.case(arguments)
+        changes = {v: v.changes for v in variants(case.steps)}.get(variant, {}) if variant else {}
+        with np.errstate(all="ignore"):
+            results = case.results(changes)
+        if exercise.returns:  # a tuple, in which a dict holds what has no name of its own
+            rest = {key: value for key, value in results.items() if key not in exercise.returns}
+            return tuple(results.get(name, rest) for name in exercise.returns)
+        return results.get("", results)
+
+    deferred = next(iter(exercise.cases(np.random.default_rng(0)))).then is not None
+    if deferred:  # what it returns is called with the last argument
+        return lambda *arguments: lambda *then: function(*arguments, *then)
+    return function
+
+
+@singledispatch
+def right_answers(exercise: Exercise) -> dict[str, object]:
+    """What a notebook holds in which this exercise is right; for formulas, texts that stand for nothing."""
+    raise NotImplementedError(type(exercise))
+
+
+@right_answers.register(Values)
+def _right_values(exercise: Values) -> dict[str, object]:
+    return {**exercise.givens, **exercise.expected}
+
+
+@right_answers.register(Function)
+@right_answers.register(Functions)
+def _right_functions(exercise: Function | Functions) -> dict[str, object]:
+    return {function.name: mistaken_function(function, None) for function in exercise.written}
+
+
+@right_answers.register(Options)
+def _right_options(exercise: Options) -> dict[str, object]:
+    return {name: option.right for name, option in exercise.asked.items()}
+
+
+@right_answers.register(Formula)
+def _right_formulas(exercise: Formula) -> dict[str, object]:
+    return dict.fromkeys(exercise.asked, "1 + exp(0)")
+
+
+@singledispatch
+def _carried_out(exercise: Exercise, rng: np.random.Generator, same_side: bool) -> tuple[list[Array], Wrong]:
+    """The right answers, and those of every mistake."""
+    raise NotImplementedError(type(exercise))
+
+
+@_carried_out.register(Values)
+def _values(exercise: Values, rng: np.random.Generator, same_side: bool) -> tuple[list[Array], Wrong]:
+    right: list[Array] = []
+    wrong: Wrong = {variant: [] for variant in exercise.variants}
+    for _ in range(_DRAWS):
+        other = drawn(exercise, rng, same_side)
+        right += [other.expected[name] for name in exercise.asked]
+        for variant, predicted in zip(other.variants, other.predicted, strict=True):
+            wrong[variant] += [predicted[name] for name in exercise.asked]
+    return right, wrong
+
+
+@_carried_out.register(Formula)
+def _formulas(exercise: Formula, rng: np.random.Generator, same_side: bool) -> tuple[list[Array], Wrong]:
+    right: list[Array] = []
+    wrong: Wrong = {variant: [] for variant in exercise.variants}
+    with np.errstate(all="ignore"):
+        for numbers in exercise.draws(rng, _POINTS):
+            values = exercise.values(numbers)
+            otherwise = exercise.values(numbers, exercise.otherwise)
+            judged = {name: values[name] == otherwise[name] for name in exercise.asked}
+            right += [values[name] if judged[name] else 0.0 for name in exercise.asked]
+            for variant in exercise.variants:
+                wrong[variant] += [
+                    mistaken_formula(exercise, variant, name)(values) if judged[name] else 0.0
+                    for name in exercise.asked
+                ]
+    return right, wrong
+
+
+@_carried_out.register(Function)
+def _function(exercise: Function, rng: np.random.Generator, same_side: bool) -> tuple[list[Array], Wrong]:
+    cases = list(exercise.cases(rng))
+    right = [value for case in cases for value in case.results().values()]
+    wrong: Wrong = {}
+    tables = [{variant: variant.changes for variant in variants(case.steps)} for case in cases]
+    for variant in dict.fromkeys(variant for table in tables for variant in table):
+        # A mistake that cannot be made with some shapes gives no answer there, but an error in the student's
+        # code: it is judged by the cases before. Where these are none, there is nothing to judge.
+        answers: list[Array] = []
+        with np.errstate(all="ignore"), suppress(ValueError):
+            for case, table in zip(cases, tables, strict=True):
+                answers += case.results(table.get(variant, {})).values()
+        if answers:
+            wrong[variant] = answers + [_NO_ANSWER] * (len(right) - len(answers))
+    return right, wrong
+
+
+class Answers:
+    """The answers of every mistake that can be made in an exercise of values, formulas or one function.
+
+    right: the right answers. wrong: each mistake's. applicable: the mistakes that change an answer.
+    equal_ids: pairs of different mistakes that no number could tell apart.
+    same_side: whether drawn numbers stay on the published ones' side of every kink (a ReLU that is on stays on).
+    """
+
+    def __init__(self, exercise: Values | Formula | Function, same_side: bool = True) -> None:
+        self.exercise = exercise
+        self.right, self.wrong = _carried_out(exercise, np.random.default_rng(0), same_side)
+        self.applicable = [variant for variant, answers in self.wrong.items() if not equal(answers, self.right)]
+        self.equal_ids = {
+            frozenset({a.misconception, b.misconception})
+            for a, b in combinations(self.applicable, 2)
+            if a.misconception != b.misconception and equal(self.wrong[a], self.wrong[b])
+        }
+
+    def same_in(self, id: str, k: int) -> set[str]:
+        """The mistakes that no number could tell from this one in the k-th thing asked, and itself."""
+        drawn = slice(k, None, len(self.exercise.parts))
+        wrong = {variant: answers[drawn] for variant, answers in self.wrong.items()}
+        mine = [answers for variant, answers in wrong.items() if variant.misconception == id]
+        return {id} | {v.misconception for v, answers in wrong.items() if any(equal(answers, one) for one in mine)}
+
+    def same_as(self, id: str) -> set[str]:
+        """The mistakes that no number could tell from this one in some variant, and itself."""
+        return {id}.union(*(ids for ids in self.equal_ids if id in ids))
