@@ -28,43 +28,11 @@ class Factor:
     edge: Edge
 
 
-class BackpropEquations:
-    """The six rules, written out: names in, a NumPy expression out."""
-
-    def loss_gradient(self, at: Output, y_hat: str, y: str) -> str:
-        text = at.loss.gradient_text.format(y_hat=y_hat, y=y)
-        return f"({text}) / len({y_hat})" if at.batched else text
-
-    def through_activation(self, activation: Activation, z: str, h: str, dL_dh: str) -> str:
-        return activation.pull_back_text.format(z=z, h=h, dL_dh=dL_dh)
-
-    def to_weight(self, edge: Edge, h: str, dL_dz: str) -> str:
-        if edge.batched:
-            return f"{h}.T @ {dL_dz}"
-        return f"outer({h}, {dL_dz})" if edge.source_wide and edge.target_wide else f"{h} * {dL_dz}"
-
-    def to_bias(self, batched: bool, dL_dz: str) -> str:
-        return f"{dL_dz}.sum(axis=0)" if batched else dL_dz
-
-    def to_unit_below(self, edge: Edge, W: str, dL_dz: str) -> str:
-        if edge.target_wide:
-            return f"{dL_dz} @ {W}.T"
-        return f"outer({dL_dz}, {W})" if edge.batched and edge.source_wide else f"{dL_dz} * {W}"
-
-    def sum_paths(self, source: str, *dL_dh: str) -> str:
-        return " + ".join(dL_dh)
-
-    def local_factor(self, at: Factor, W: str, z: str, h: str) -> str:
-        return self.through_activation(at.activation, z, h, W)
-
-    def carry(self, source: str, delta: str, factor: str) -> str:
-        return f"{delta} * {factor}"
-
-
 class Backprop:
-    """The six rules. A single unit has no axis where a layer has n; one example has no batch axis."""
+    """The six rules: of each its value and, beside it, its text (names in, a NumPy expression out).
 
-    equations: ClassVar = BackpropEquations()
+    A single unit has no axis where a layer has n; one example has no batch axis.
+    """
 
     def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
         """The loss's gradient, where every error starts.
@@ -76,6 +44,10 @@ class Backprop:
         gradient = at.loss.gradient(y_hat, y)
         return gradient / len(gradient) if at.batched else gradient
 
+    def loss_gradient_text(self, at: Output, y_hat: str, y: str) -> str:
+        text = at.loss.gradient_text.format(y_hat=y_hat, y=y)
+        return f"({text}) / len({y_hat})" if at.batched else text
+
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
         """Back through an activation: the error times the slope at z.
 
@@ -84,6 +56,9 @@ class Backprop:
         z, h, dL_dh: (batch, n). Returns (batch, n).
         """
         return activation.pull_back(z, h, dL_dh)
+
+    def through_activation_text(self, activation: Activation, z: str, h: str, dL_dh: str) -> str:
+        return activation.pull_back_text.format(z=z, h=h, dL_dh=dL_dh)
 
     def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
         """Gradient of a weight: what came in, times the error at what went out.
@@ -97,6 +72,11 @@ class Backprop:
             return h.T @ dL_dz
         return np.multiply.outer(h, dL_dz) if edge.source_wide and edge.target_wide else h * dL_dz
 
+    def to_weight_text(self, edge: Edge, h: str, dL_dz: str) -> str:
+        if edge.batched:
+            return f"{h}.T @ {dL_dz}"
+        return f"outer({h}, {dL_dz})" if edge.source_wide and edge.target_wide else f"{h} * {dL_dz}"
+
     def to_bias(self, batched: bool, dL_dz: Array) -> Array:
         """Gradient of a bias: its input is always 1, so the error itself, summed over the batch.
 
@@ -105,6 +85,9 @@ class Backprop:
         dL_dz: (batch, n). Returns (n,).
         """
         return dL_dz.sum(axis=0) if batched else +dL_dz  # + copies: a gradient is nobody else's array
+
+    def to_bias_text(self, batched: bool, dL_dz: str) -> str:
+        return f"{dL_dz}.sum(axis=0)" if batched else dL_dz
 
     def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
         """Back along an edge: the error comes down through the weight that it went up through.
@@ -117,6 +100,11 @@ class Backprop:
             return dL_dz @ W.T
         return np.multiply.outer(dL_dz, W) if edge.batched and edge.source_wide else dL_dz * W
 
+    def to_unit_below_text(self, edge: Edge, W: str, dL_dz: str) -> str:
+        if edge.target_wide:
+            return f"{dL_dz} @ {W}.T"
+        return f"outer({dL_dz}, {W})" if edge.batched and edge.source_wide else f"{dL_dz} * {W}"
+
     def sum_paths(self, source: str, *dL_dh: Array) -> Array:
         """Where paths meet: a unit that feeds several others gets the sum of what they send back.
 
@@ -128,6 +116,9 @@ class Backprop:
         for path in dL_dh[1:]:
             total = total + path
         return total
+
+    def sum_paths_text(self, source: str, *dL_dh: str) -> str:
+        return " + ".join(dL_dh)
 
 
 class Cache(Backprop):
@@ -144,9 +135,15 @@ class Cache(Backprop):
         """
         return self.through_activation(at.activation, z, h, self.to_unit_below(at.edge, W, 1.0))
 
+    def local_factor_text(self, at: Factor, W: str, z: str, h: str) -> str:
+        return self.through_activation_text(at.activation, z, h, W)
+
     def carry(self, source: str, delta: Array, factor: Array) -> Array:
         """The error at a unit, from the one at the unit above and the factor between them."""
         return delta * factor
+
+    def carry_text(self, source: str, delta: str, factor: str) -> str:
+        return f"{delta} * {factor}"
 
 
 @cache

@@ -40,33 +40,9 @@ class Output:
     batched: bool
 
 
-class ForwardEquations:
-    """The forward pass's rules, written out: names in, a NumPy expression out."""
-
-    def weighted_sum(self, at: Inputs, *names: str) -> str:
-        terms = [self.weigh(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
-        return " + ".join(terms + list(names[-1:] if at.biased else ()))
-
-    def weigh(self, edge: Edge, h: str, W: str) -> str:
-        if edge.source_wide:
-            return f"{h} @ {W}"
-        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
-
-    def activate(self, activation: Activation, z: str) -> str:
-        return activation.value_text.format(z=z)
-
-    def loss(self, at: Output, out: str, y: str) -> str:
-        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
-        text = at.loss.value_text.format(y_hat=y_hat, y=y)
-        if at.wide:
-            text = f"({text}).sum(axis=-1)"
-        return f"({text}).mean()" if at.batched else text
-
-
 class Forward:
-    """The forward pass's three rules."""
+    """The forward pass's three rules: of each its value and, beside it, its text (names in, a NumPy expression out)."""
 
-    equations: ClassVar = ForwardEquations()
     parts: ClassVar = {"weighted_sum": {"weigh": lambda at: at.edges}}
     """The smaller rules that a rule is made of, each with what it looks at."""
 
@@ -83,15 +59,27 @@ class Forward:
             z = z + self.weigh(at.edges[k], values[2 * k], values[2 * k + 1])
         return z + values[-1] if at.biased else z
 
+    def weighted_sum_text(self, at: Inputs, *names: str) -> str:
+        terms = [self.weigh_text(edge, *names[2 * k : 2 * k + 2]) for k, edge in enumerate(at.edges)]
+        return " + ".join(terms + list(names[-1:] if at.biased else ()))
+
     def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
         """One edge's share: a sum over the source's units; nothing to sum where there is only one."""
         if edge.source_wide:
             return h @ W
         return np.multiply.outer(h, W) if edge.batched and edge.target_wide else h * W
 
+    def weigh_text(self, edge: Edge, h: str, W: str) -> str:
+        if edge.source_wide:
+            return f"{h} @ {W}"
+        return f"outer({h}, {W})" if edge.batched and edge.target_wide else f"{h} * {W}"
+
     def activate(self, activation: Activation, z: Array) -> Array:
         """h = f(z), of z's shape."""
         return activation.value(z)
+
+    def activate_text(self, activation: Activation, z: str) -> str:
+        return activation.value_text.format(z=z)
 
     def loss(self, at: Output, out: Array, y: Array) -> Array:
         """The loss, summed over a layer's outputs, averaged over the batch.
@@ -101,3 +89,10 @@ class Forward:
         value = at.loss.value(out, y)
         total = value.sum() if at.wide or at.batched else value
         return total / len(value) if at.batched else total
+
+    def loss_text(self, at: Output, out: str, y: str) -> str:
+        y_hat = at.activation.value_text.format(z=out) if at.loss.fused else out
+        text = at.loss.value_text.format(y_hat=y_hat, y=y)
+        if at.wide:
+            text = f"({text}).sum(axis=-1)"
+        return f"({text}).mean()" if at.batched else text

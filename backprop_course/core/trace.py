@@ -38,8 +38,7 @@ Kind = Literal[
 class Step:
     """One quantity and how it is made: `name = rule(at, *parents)`.
 
-    rule: the name of the method of `rules` that computes it; `rules.equations` has one of the same name
-        that writes it out.
+    rule: the name of the method of `rules` that computes it; the one beside it, rule_text, writes it out.
     at: what of the network it belongs to (an edge, an activation …): the method's first argument.
     place: the unit or the weight in words, for messages.
     kind: what of a network it is. unit: the unit that it is a quantity of. of: for a gradient, the quantity
@@ -65,7 +64,7 @@ class Step:
 
     def equation(self, *names: str) -> str:
         """What it is made by, as a NumPy expression, with these names (or numbers) for the parents."""
-        return getattr(self.rules.equations, self.rule)(self.at, *names)  # type: ignore[no-any-return]
+        return getattr(self.rules, f"{self.rule}_text")(self.at, *names)  # type: ignore[no-any-return]
 
 
 def run(steps: tuple[Step, ...], values: Values) -> Values:

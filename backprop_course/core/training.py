@@ -14,28 +14,22 @@ from backprop_course.core.network import Network
 from backprop_course.core.trace import Values
 
 
-class DescentEquations:
-    """The same, written out."""
-
-    def update(self, at: Any, eta: str, gradient: str) -> str:
-        return f"-{eta} * {gradient}"
-
-    def step(self, at: Any, weight: str, eta: str, gradient: str) -> str:
-        return f"{weight} - {eta} * {gradient}"
-
-
 class Descent:
-    """The two ways to write a step downhill."""
-
-    equations: ClassVar = DescentEquations()
+    """The two ways to write a step downhill: of each its value and, beside it, its text."""
 
     def update(self, at: Any, eta: Array, gradient: Array) -> Array:
         """What is added to a weight: −eta · dL/dw, of the gradient's shape."""
         return -eta * gradient
 
+    def update_text(self, at: Any, eta: str, gradient: str) -> str:
+        return f"-{eta} * {gradient}"
+
     def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
         """The new weight: w − eta · dL/dw, of the weight's shape."""
         return weight - eta * gradient
+
+    def step_text(self, at: Any, weight: str, eta: str, gradient: str) -> str:
+        return f"{weight} - {eta} * {gradient}"
 
 
 class Training(Descent):
