@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call, call_each
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call, call_each
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.inside.candidate import Candidate
 from backprop_course.sandbox.outside.conversation import Line

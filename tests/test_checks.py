@@ -18,9 +18,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from backprop_course import CourseError, check, given, gradients
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
+from backprop_course.calling.reading import Unreadable, arrays, read_array, read_number
 from backprop_course.checks import judge
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
-from backprop_course.checks.reading import Unreadable, arrays, read_array, read_number
 from backprop_course.exercises import EXERCISES, Function, Values
 from backprop_course.networks import chain, mlp
 
@@ -152,7 +152,7 @@ def test_a_function_that_never_ends_is_stopped_and_said_so(function, monkeypatch
 def test_an_alarm_that_comes_late_is_not_heard():
     code = """
 import signal
-from backprop_course.checks.guard import Stopwatch, call
+from backprop_course.calling.guard import Stopwatch, call
 
 def loops():
     while True:

@@ -12,7 +12,7 @@ import hostile
 import numpy as np
 import pytest
 
-from backprop_course.checks.reading import Unreadable, describe, read_array
+from backprop_course.calling.reading import Unreadable, describe, read_array
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.between.values import Opaque, Packer, Unpacker, opaque
 

@@ -10,8 +10,8 @@ from hostile import OBJECTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_course.calling.reading import Unreadable
 from backprop_course.checks.formulas import read_formula
-from backprop_course.checks.reading import Unreadable
 from backprop_course.formula import to_latex, to_mathml
 from backprop_course.formula.language import FUNCTIONS
 from backprop_course.formula.parse import Expression

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.calling.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula

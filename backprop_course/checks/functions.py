@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.calling.behaviour import numbers_from_outside, repetitions
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call_each
+from backprop_course.calling.reading import Unreadable
 from backprop_course.checks import results
-from backprop_course.checks.behaviour import numbers_from_outside, repetitions
 from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.following import followed
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call_each
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.reading import Unreadable
 from backprop_course.checks.results import Failure, calls, keys_told, named, no_function, results_of
 from backprop_course.checks.showing import call_text, form, likely_cause, number, off_by, only_first_entry
 from backprop_course.checks.verdict import Part, Status, Verdict

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from backprop_course.calling.reading import Unreadable, describe, plain, read_number
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.reading import Unreadable, describe, plain, read_number
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Option, Options
 

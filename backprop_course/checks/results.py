@@ -9,11 +9,11 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from backprop_course.checks.behaviour import changed
+from backprop_course.calling.behaviour import changed
+from backprop_course.calling.exceptions import advice
+from backprop_course.calling.guard import Raised, Returned
+from backprop_course.calling.reading import Unreadable, arrays, count, describe, noun, plain
 from backprop_course.checks.diagnosis import Results
-from backprop_course.checks.exceptions import advice
-from backprop_course.checks.guard import Raised, Returned
-from backprop_course.checks.reading import Unreadable, arrays, count, describe, noun, plain
 from backprop_course.checks.showing import call_text, form
 from backprop_course.checks.verdict import Status
 from backprop_course.exercises import Case, Function

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_course.checks.exceptions import advice
+from backprop_course.calling.exceptions import advice
 
 LONGEST = 100_000
 """The letters of a cell that is looked into."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.reading import describe
+from backprop_course.calling.reading import describe
 from backprop_course.exercises import Case
 
 

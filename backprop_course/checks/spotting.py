@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from backprop_course.calling.reading import read_number, type_name
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, of_numbers
-from backprop_course.checks.reading import read_number, type_name
 from backprop_course.checks.verdict import and_
 from backprop_course.exercises import Values
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from backprop_course.calling.reading import Unreadable, read_number
 from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.reading import Unreadable, read_number
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values

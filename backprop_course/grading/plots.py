@@ -12,8 +12,8 @@ import symtable
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-PYPLOT = "plt"
-"""The name under which everybody imports it; under another one its plots are built."""
+from backprop_course.sandbox.between.task import PYPLOT
+
 _TOUCHING_THE_FIGURE = """
 Circle Polygon Rectangle annotate arrow axhline axhspan axis axvline axvspan bar barh boxplot clabel colorbar
 contour contourf errorbar figlegend figtext figure fill fill_between fill_betweenx gca gcf grid hexbin hist

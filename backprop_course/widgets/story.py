@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.calling.reading import Unreadable, read_array
 from backprop_course.checks.comparing import VALUES, close, same_shape
-from backprop_course.checks.reading import Unreadable, read_array
 from backprop_course.core.functions import Array
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step, Trace

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from backprop_course.checks.reading import Unreadable, read_array
+from backprop_course.calling.reading import Unreadable, read_array
 from backprop_course.core.functions import Array
 from backprop_course.drawing import text
 from backprop_course.errors import CourseError

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from submitted import answer, solved, task
 
-from backprop_course.checks.guard import Stopwatch, call
+from backprop_course.calling.guard import Stopwatch, call
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading import executor
 from backprop_course.sandbox.outside import fork_server, session

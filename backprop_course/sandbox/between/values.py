@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from backprop_course.checks.reading import plain, type_name
+from backprop_course.calling.reading import plain, type_name
 from backprop_course.sandbox.between.messages import BYTES, TEXT, WireError
 
 _DEEPEST, _COUNT, _AXES = 12, 300_000, 16

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from backprop_course.checks.behaviour import numbers_from_outside, repetitions
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
-from backprop_course.checks.helpers import functions_used, with_helpers
-from backprop_course.checks.reading import type_name
+from backprop_course.calling.behaviour import numbers_from_outside, repetitions
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
+from backprop_course.calling.helpers import functions_used, with_helpers
+from backprop_course.calling.reading import type_name
 from backprop_course.sandbox.between.messages import Connection, WireError
 from backprop_course.sandbox.between.values import Packer, Unpacker
 from backprop_course.sandbox.inside import watching

@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.pyplot
 import numpy as np
 
-from backprop_course.grading.plots import PYPLOT
+from backprop_course.sandbox.between.task import PYPLOT
 
 _NAME = "_unseen_pyplot"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.guard import Stopwatch
+from backprop_course.calling.guard import Stopwatch
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.between.values import Packer, Unpacker, printable
 

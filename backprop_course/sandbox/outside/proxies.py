@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.guard import Raised, Returned, Stopwatch
-from backprop_course.checks.reading import Elsewhere
+from backprop_course.calling.guard import Raised, Returned, Stopwatch
+from backprop_course.calling.reading import Elsewhere
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
 from backprop_course.sandbox.outside.conversation import Line, index
@@ -49,7 +49,7 @@ class Remote(Elsewhere):
     def judged(
         self, cases: list[dict[str, object]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
     ) -> list[Returned | Raised]:
-        """What `checks.guard.call_each` gives for it."""
+        """What `calling.guard.call_each` gives for it."""
         started = time.perf_counter()
         try:
             outcomes = self._outcomes(cases, watch)
@@ -123,7 +123,7 @@ class Remote(Elsewhere):
     def repetitions(
         self, cases: list[dict[str, Any]], reads: Sequence[Callable[[object], Any]], watch: Stopwatch
     ) -> tuple[list[Returned | Raised], int]:
-        """What `checks.behaviour.repetitions` gives for it, by the candidate's own count."""
+        """What `calling.behaviour.repetitions` gives for it, by the candidate's own count."""
         packer = self.line.packer()
         sent = [packer.pack(list(arguments.values())) for arguments in cases]
         message = ["steps", self.handle, sent, watch.seconds, watch.left]

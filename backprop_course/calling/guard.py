@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.exceptions import shortened
-from backprop_course.checks.reading import is_elsewhere, type_name
+from backprop_course.calling.exceptions import shortened
+from backprop_course.calling.reading import is_elsewhere, type_name
 
 _AGAIN, _AT_ONCE = 0.05, 0.000001
 """Seconds from the first interrupt to the next one, and between all that follow."""

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.guard import Raised, Returned, Stopwatch, call
-from backprop_course.checks.reading import is_elsewhere, read_array
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
+from backprop_course.calling.reading import is_elsewhere, read_array
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

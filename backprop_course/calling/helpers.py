@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, FunctionType
 from typing import Any
 
-import numpy as np
-
-from backprop_course.checks.reading import is_elsewhere
-from backprop_course.exercises import Function
+from backprop_course.calling.reading import is_elsewhere
 
 
 def functions_used(function: Any) -> list[str]:
@@ -56,22 +53,3 @@ def _anew(function: FunctionType, names: dict[str, Any]) -> FunctionType:
     made = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
     made.__kwdefaults__ = function.__kwdefaults__
     return made
-
-
-def right_one(exercise: Function) -> Callable[..., Any]:
-    """A right function for an exercise, called as a student calls his own: by position or by name."""
-
-    order = list(next(iter(exercise.cases(np.random.default_rng(0)))).arguments)
-
-    def function(*arguments: Any, **named: Any) -> Any:
-        if all(name in order for name in named):
-            named = {name: named[name] for name in sorted(named, key=order.index)}
-        results = exercise.case((*arguments, *named.values())).results()
-        if exercise.returns:  # a tuple, in which a dict holds what has no name of its own
-            rest = {key: value for key, value in results.items() if key not in exercise.returns}
-            return tuple(results.get(name, rest) for name in exercise.returns)
-        if "" in results:
-            return np.asarray(results[""])[()]
-        return {key: np.asarray(value)[()] for key, value in results.items()}
-
-    return function

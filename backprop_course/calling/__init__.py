@@ -1,0 +1,1 @@
+"""Student's values and functions, whatever they are: read, called under guard, watched; knows no exercise."""
