@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from backprop_course.drawing.grid import Grid, Plan
 from backprop_course.drawing.layers import Link
-from backprop_course.drawing.parts import SPACE, Part
+from backprop_course.drawing.parts import SPACE, Piece
 from backprop_course.drawing.shapes import Box
 
 ABOVE, BELOW = -1, 1
@@ -37,7 +37,7 @@ def _crossings(link: Link, side: int, plan: Plan, grid: Grid, chosen: Mapping[st
 
 
 def levels(
-    plan: Plan, side: Mapping[str, int], boxes: Sequence[tuple[int, Box]], parts: Mapping[str, Part]
+    plan: Plan, side: Mapping[str, int], boxes: Sequence[tuple[int, Box]], parts: Mapping[str, Piece]
 ) -> dict[str, float]:
     """The height of each skip: clear of the boxes in the columns that it passes, and of the shorter skips there.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_course.core.network import Network
 from backprop_course.drawing import layers
 from backprop_course.drawing.layers import Link
-from backprop_course.drawing.parts import LINE, SPACE, Part
+from backprop_course.drawing.parts import LINE, SPACE, Piece
 from backprop_course.drawing.shapes import Box
 
 HEADROOM = 14.0
@@ -55,14 +55,14 @@ class Grid:
 
 
 def grid(
-    plan: Plan, nodes: Mapping[str, Part], links: Mapping[str, Part], hulls: Mapping[str, tuple[float, float]]
+    plan: Plan, nodes: Mapping[str, Piece], links: Mapping[str, Piece], hulls: Mapping[str, tuple[float, float]]
 ) -> Grid:
     """Places the parts of nodes and links; `hulls` are those that are drawn unit by unit, with their heights."""
     reach = {name: part.reach for name, part in nodes.items()}
     lane_reach = {link.name: links[link.name].reach for link in plan.lanes}
     y, lane_y = layers.heights(plan.rows, plan.lanes, reach, lane_reach, LINE)
 
-    groups: list[list[tuple[Part, float]]] = []
+    groups: list[list[tuple[Piece, float]]] = []
     for k, row in enumerate(plan.rows):
         groups.append([(nodes[name], y[name]) for name in row])
         groups.append([(links[link.name], lane_y[link.name]) for link in plan.lanes if link.first == k])
@@ -97,7 +97,7 @@ def grid(
     return Grid(x, half, y, lane_y)
 
 
-def _mesh_width(source: Part, target: Part, lane: Part, hull: tuple[float, float]) -> float:
+def _mesh_width(source: Piece, target: Piece, lane: Piece, hull: tuple[float, float]) -> float:
     """From layer to layer, so far that the steepest line passes below what is written over it and over its ends."""
     climb = abs(hull[0] - hull[1])
     lower = source if hull[0] < hull[1] else target

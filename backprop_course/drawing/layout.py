@@ -13,7 +13,7 @@ from backprop_course.core.network import Network
 from backprop_course.drawing import arcs
 from backprop_course.drawing.grid import Plan, grid, plan
 from backprop_course.drawing.layers import LOSS
-from backprop_course.drawing.parts import STUB, Part, Values, lane_part, node_part
+from backprop_course.drawing.parts import STUB, Piece, Values, lane_part, node_part
 from backprop_course.drawing.routes import lane_routes, mesh_route, straight
 from backprop_course.drawing.shapes import Box, Layout, Node, Route
 
@@ -56,7 +56,7 @@ def layout(network: Network, values: Values | None = None) -> Layout:
     )
 
 
-def _hulls(where: Plan, nodes: Mapping[str, Part]) -> dict[str, tuple[float, float]]:
+def _hulls(where: Plan, nodes: Mapping[str, Piece]) -> dict[str, tuple[float, float]]:
     """The links drawn unit by unit: those next to a layer that have the way between their ends to themselves.
 
     Each with half the height of its source and of its target.

@@ -29,7 +29,7 @@ WIDEST = -0.1234
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """What belongs together: nodes and labels around an origin, and how much room a lane's line takes."""
 
     nodes: tuple[Node, ...]
@@ -52,7 +52,7 @@ class Part:
         """How far it reaches to either side."""
         return max(max(-box.left, box.right) for box in self.boxes)
 
-    def moved(self, dx: float, dy: float) -> Part:
+    def moved(self, dx: float, dy: float) -> Piece:
         """The same part elsewhere."""
         return replace(
             self,
@@ -61,7 +61,7 @@ class Part:
         )
 
 
-def node_part(network: Network, name: str, values: Values) -> Part:
+def node_part(network: Network, name: str, values: Values) -> Piece:
     """The input, a unit or the loss, with its values above it and its gradients below."""
     if name == LOSS:
         return _loss_part(values)
@@ -85,7 +85,7 @@ def node_part(network: Network, name: str, values: Values) -> Part:
     )
     gradients = [*paths, *map(names.gradient, (*reversed(own), *([bias] if bias else [])))]
     below += [_told(gradient, "backward", values) for gradient in gradients if gradient in values]
-    return Part((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
+    return Piece((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
 
 
 def _heading(network: Network, name: str, values: Values) -> text.Line:
@@ -119,15 +119,15 @@ def _node(network: Network, name: str, values: Values) -> Node:
     return Node(name, kind, 0, 0, radius + 8, half_height, 14, tuple(column), radius, gap, numbers, quantity)
 
 
-def _loss_part(values: Values) -> Part:
+def _loss_part(values: Values) -> Piece:
     loss = Node(LOSS, "loss", 0, 0, 22, 22, 8)
     target = Node("y", "target", 0, loss.half_height + STUB + 18, 18, 18, 18)
     above = [_told("L", "forward", values)] if "L" in values else []
     below = [_told("y", "forward", values)] if "y" in values else []
-    return Part((loss, target), (*_stack_up(above, loss.half_height), *_stack_down(below, target.box.bottom)))
+    return Piece((loss, target), (*_stack_up(above, loss.half_height), *_stack_down(below, target.box.bottom)))
 
 
-def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, float] | None = None) -> Part:
+def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, float] | None = None) -> Piece:
     """What is written along a link: the weight above its line, the gradient below.
 
     hull: half the heights of the two layers, where every pair of their units is connected by a line.
@@ -146,7 +146,7 @@ def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, f
         up = down = sum(hull) / 2 + abs(hull[0] - hull[1]) / 4
     labels = (*_stack_up(above, up), *_stack_down(below, down + (SPACE if back else 0)))
     half = max(label.box.right for label in labels) + 4
-    return Part((), labels, max(half, 16.0))
+    return Piece((), labels, max(half, 16.0))
 
 
 def _told(quantity: str, role: str, values: Values) -> Label:

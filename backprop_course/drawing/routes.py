@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from backprop_course.drawing.grid import Grid, Plan
 from backprop_course.drawing.layers import Link, settle
-from backprop_course.drawing.parts import SPACE, Part
+from backprop_course.drawing.parts import SPACE, Piece
 from backprop_course.drawing.shapes import Box, Curve, Node, Point, Route, Stroke
 
 STEEPEST = math.radians(50)
@@ -24,7 +24,7 @@ Port = tuple[Point, Point]
 
 
 def lane_routes(
-    plan: Plan, grid: Grid, parts: Mapping[str, Part], links: Mapping[str, Part], level: Mapping[str, float]
+    plan: Plan, grid: Grid, parts: Mapping[str, Piece], links: Mapping[str, Piece], level: Mapping[str, float]
 ) -> list[Route]:
     """One line for each link: out of its source, along its lane or over what it skips, and into its target.
 
@@ -176,7 +176,7 @@ def _reversed(start: Point, curves: Sequence[Curve]) -> list[Curve]:
     return [(curve[1], curve[0], points[k]) for k, curve in reversed(list(enumerate(curves)))]
 
 
-def way_back(part: Part) -> Stroke | None:
+def way_back(part: Piece) -> Stroke | None:
     """The short line to the left above a gradient; None where there is no gradient."""
     for label in part.labels:
         if label.role == "backward":
@@ -190,7 +190,7 @@ def straight(start: Point, end: Point) -> Stroke:
     return Stroke(start, (_line(start, end),))
 
 
-def mesh_route(link: Link, nodes: Mapping[str, Node], part: Part) -> Route:
+def mesh_route(link: Link, nodes: Mapping[str, Node], part: Piece) -> Route:
     """A line from every unit of one layer to every unit of the next."""
     source, target = nodes[link.source], nodes[link.target]
     strokes = []

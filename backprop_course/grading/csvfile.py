@@ -11,10 +11,10 @@ from backprop_course.errors import CourseError
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula."""
 
-Cell = str | float | None
+CsvValue = str | float | None
 
 
-def write(path: Path, rows: Iterable[Iterable[Cell]]) -> None:
+def write(path: Path, rows: Iterable[Iterable[CsvValue]]) -> None:
     """Writes a table as UTF-8. Raises CourseError where it cannot be written."""
     try:
         with path.open("w", newline="", encoding="utf-8") as file:
@@ -25,7 +25,7 @@ def write(path: Path, rows: Iterable[Iterable[Cell]]) -> None:
         raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def text(cell: Cell) -> str:
+def text(cell: CsvValue) -> str:
     """A cell as it is written: a number in its shortest form, a text that could be a formula with ' before it."""
     if cell is None:
         return ""

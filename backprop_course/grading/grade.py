@@ -26,7 +26,7 @@ from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 LOCK = ".backprop-course-grade.lock"
 
-Run = Callable[[Iterator[Task]], Iterator[tuple[Task, Outcome | CourseError]]]
+RunTasks = Callable[[Iterator[Task]], Iterator[tuple[Task, Outcome | CourseError]]]
 """Executes tasks, in any order: `Workers.run`."""
 
 
@@ -64,7 +64,7 @@ class Class:
         for student in self.students:
             folders.forget(self.course.autograded(student, self.assignment))
 
-    def grade(self, run: Run) -> Iterator[Result]:
+    def grade(self, run: RunTasks) -> Iterator[Result]:
         """What became of each submission, as it comes."""
         for executed, outcome in once_more(run, self._tasks()):
             yield from self._take_failed()

@@ -17,11 +17,11 @@ from nbgrader.plugins import ExportPlugin  # type: ignore[import-untyped]
 from traitlets import Dict, Unicode
 
 from backprop_course.grading import csvfile
-from backprop_course.grading.csvfile import Cell
+from backprop_course.grading.csvfile import CsvValue
 from backprop_course.grading.standings import Standing, Student, questions, standings, students
 
-Row = list[Cell]
-Graded = Mapping[str, Mapping[str, Standing]]
+CsvRow = list[CsvValue]
+Standings = Mapping[str, Mapping[str, Standing]]
 """By assignment and student."""
 
 
@@ -45,7 +45,7 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         csvfile.write(path, self.rows(gradebook, graded))
         self.log.info("Grades of %s are in %s", ", ".join(graded) or "no assignment", path)
 
-    def rows(self, gradebook: Any, graded: Graded) -> Iterator[Row]:
+    def rows(self, gradebook: Any, graded: Standings) -> Iterator[CsvRow]:
         """The table, its header first."""
         raise NotImplementedError
 
@@ -71,7 +71,7 @@ class CanvasExporter(LMSExporter):
 
     default_file = "canvas.csv"
 
-    def rows(self, gradebook: Any, graded: Graded) -> Iterator[Row]:
+    def rows(self, gradebook: Any, graded: Standings) -> Iterator[CsvRow]:
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *map(self.column, graded)]
         most = [gradebook.find_assignment(name).max_score for name in graded]
         yield ["Points Possible", "", "", "", "", *most]
@@ -88,7 +88,7 @@ class MoodleExporter(LMSExporter):
 
     default_file = "moodle.csv"
 
-    def rows(self, gradebook: Any, graded: Graded) -> Iterator[Row]:
+    def rows(self, gradebook: Any, graded: Standings) -> Iterator[CsvRow]:
         columns = [name for one in graded for name in (self.column(one), f"{self.column(one)} (Feedback)")]
         yield ["username", "First name", "Last name", "Email address", "ID number", *columns]
         for student in _those_in(gradebook, graded):
@@ -96,7 +96,7 @@ class MoodleExporter(LMSExporter):
             yield [student.id, student.first_name, student.last_name, student.email, student.lms_id, *cells]
 
 
-def _those_in(gradebook: Any, graded: Graded) -> Iterator[Student]:
+def _those_in(gradebook: Any, graded: Standings) -> Iterator[Student]:
     for student in students(gradebook).values():
         if any(student.id in standings for standings in graded.values()):
             yield student
@@ -107,7 +107,7 @@ def _sortable(student: Student) -> str:
     return ", ".join(names) or student.id
 
 
-def _score_and_feedback(standing: Standing | None) -> Row:
+def _score_and_feedback(standing: Standing | None) -> CsvRow:
     if standing is None:
         return ["", ""]
     said = [

@@ -10,7 +10,7 @@ from nbgrader.api import MissingEntry  # type: ignore[import-untyped]
 from nbgrader.plugins import ExportPlugin  # type: ignore[import-untyped]
 
 from backprop_course.grading import csvfile
-from backprop_course.grading.csvfile import Cell
+from backprop_course.grading.csvfile import CsvValue
 
 _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -27,7 +27,7 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
         csvfile.write(path, [_COLUMNS, *self._rows(gradebook)])
         self.log.info("Grades are in %s", path)
 
-    def _rows(self, gradebook: Any) -> Iterator[list[Cell]]:
+    def _rows(self, gradebook: Any) -> Iterator[list[CsvValue]]:
         assignments, students = ({str(name) for name in names} for names in (self.assignment, self.student))
         for assignment in gradebook.assignments:
             for student in gradebook.students:
@@ -35,7 +35,7 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
                     yield _row(gradebook, assignment, student)
 
 
-def _row(gradebook: Any, assignment: Any, student: Any) -> list[Cell]:
+def _row(gradebook: Any, assignment: Any, student: Any) -> list[CsvValue]:
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:  # nothing was handed in

@@ -25,7 +25,7 @@ class Mistaken:
 
 
 @dataclass
-class Exercise:
+class ExerciseSeen:
     """What became of a question.
 
     points: of everybody who has been graded. parts: for each part, how often it was what. unnamed: how many went wrong
@@ -87,7 +87,7 @@ class Findings:
 
     def __init__(self, questions: Iterable[Question], words: frozenset[str]) -> None:
         """words: those that tell who somebody is (`anonymous.words_of`)."""
-        self.exercises = {question: Exercise(question) for question in questions}
+        self.exercises = {question: ExerciseSeen(question) for question in questions}
         self.mistakes: dict[str, Mistaken] = {}
         self.people: list[Person] = []
         self._words = words
@@ -125,7 +125,7 @@ class Findings:
         """Somebody who handed nothing in."""
         self.people.append(Person(student, "not handed in"))
 
-    def _count(self, exercise: Exercise, parts: tuple[PartSeen, ...], answer: str, all_mistakes: list[str]) -> None:
+    def _count(self, exercise: ExerciseSeen, parts: tuple[PartSeen, ...], answer: str, all_mistakes: list[str]) -> None:
         name = exercise.question.name
         for part in parts:
             exercise.parts.setdefault(part.name, Counter())[part.status] += 1

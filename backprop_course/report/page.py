@@ -13,7 +13,7 @@ from statistics import median
 
 from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
-from backprop_course.report.findings import MANY_MISTAKES, Exercise, Findings, Person
+from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
 from backprop_course.report.pictures import STATUSES, bar, histogram, small_histogram, stack
 
 STYLE = Path(__file__).with_name("report.css")
@@ -78,12 +78,12 @@ def _exercises(findings: Findings) -> str:
     return _section("Exercises, the hardest first", note + _table("", heads, rows))
 
 
-def _attempts(exercise: Exercise) -> str:
+def _attempts(exercise: ExerciseSeen) -> str:
     made = exercise.attempts
     return _number(f"{median(made):g}, at most {max(made)}" if made else "–")
 
 
-def _lost(exercise: Exercise) -> str:
+def _lost(exercise: ExerciseSeen) -> str:
     if exercise.waiting:
         return f'<td colspan="2">{exercise.waiting} to be graded by hand</td>'
     return f"<td>{bar(exercise.lost, f'Points lost in {exercise.question.name}')}</td>{_number(f'{exercise.lost:.0%}')}"
@@ -100,7 +100,7 @@ def _part_by_part(findings: Findings) -> str:
     return _section("Where it goes wrong first", note + "".join(tables))
 
 
-def _parts(exercise: Exercise) -> str:
+def _parts(exercise: ExerciseSeen) -> str:
     rows = [
         f'<tr><th scope="row">{escape(name)}</th><td>{stack(counts, name)}</td>'
         f"{''.join(_number(str(counts[status] or '')) for status in STATUSES)}</tr>"

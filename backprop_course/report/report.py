@@ -14,7 +14,7 @@ from typing import Any
 from backprop_course.errors import CourseError
 from backprop_course.grading import csvfile
 from backprop_course.grading.class_folder import Course, find_course
-from backprop_course.grading.csvfile import Cell
+from backprop_course.grading.csvfile import CsvValue
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.standings import Question, Standing, Student, questions, standings, students
@@ -82,7 +82,7 @@ def _papers(course: Course, assignment: str, standing: Standing, asked: Any) -> 
     return papers, notes
 
 
-def _table(findings: Findings, people: dict[str, Student]) -> Iterator[list[Cell]]:
+def _table(findings: Findings, people: dict[str, Student]) -> Iterator[list[CsvValue]]:
     asked: list[Question] = list(findings.exercises)
     names = [question.name for question in asked]
     yield ["student", "last_name", "first_name", "state", "share", *names, "mistakes", "flags", "notes"]
