@@ -151,7 +151,7 @@ def _add_grade(commands: Commands) -> None:
         help="grade what a class handed in",
         description="Grade what a class handed in for an assignment, in a course directory of nbgrader. Students' "
         "programs run locked in. Run again, it grades what is new; interrupted, it goes on where it was. "
-        "The exit status is 0 if everything could be graded, and 1 if something could not.",
+        "The exit status is 0 if everything is graded, 2 if something waits for a human, 1 if something failed.",
     )
     grade.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
     grade.add_argument(
@@ -185,7 +185,9 @@ def _grade(arguments: argparse.Namespace) -> int:
     if arguments.demo:
         from backprop_course.grading.demo import make_demo
 
-        os.chdir(make_demo(arguments.assignment, arguments.demo))
+        folder = make_demo(arguments.assignment.rstrip("/"), arguments.demo)
+        os.chdir(folder)
+        print(f"To go on with it: cd {folder}", flush=True)
     return grade(
         arguments.assignment,
         arguments.students.split(","),
@@ -215,7 +217,9 @@ def _add_report(commands: Commands) -> None:
 def _report(arguments: argparse.Namespace) -> int:
     from backprop_course.report.report import report
 
-    return report(arguments.assignment, url=arguments.db, output=arguments.output, anonymous=arguments.anonymous)
+    return report(
+        arguments.assignment.rstrip("/"), url=arguments.db, output=arguments.output, anonymous=arguments.anonymous
+    )
 
 
 def _add_site(commands: Commands) -> None:

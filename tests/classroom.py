@@ -129,10 +129,10 @@ class Classroom:
         """A command's output and what it said beside, when it has ended as it should."""
         process = self.start(*command)
         said = process.communicate()
-        assert process.returncode == status, said
+        assert process.returncode in (status if isinstance(status, tuple) else (status,)), said
         return said
 
-    def grade(self, *arguments, status=0):
+    def grade(self, *arguments, status=(0, 2)):
         return self.run("backprop_course.cli", "grade", ASSIGNMENT, *arguments, status=status)
 
     def released(self, name):
@@ -176,7 +176,7 @@ def release(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
-    (folder / "nbgrader_config.py").write_text(STOCK)
+    (folder / "nbgrader_config.py").write_text(OURS)  # which notes the version that released it
     room.run("nbgrader", "generate_assignment", ASSIGNMENT)
     with room.gradebook() as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate=DUE)

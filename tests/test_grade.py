@@ -234,11 +234,11 @@ def test_force_grades_again_and_keeps_scores_and_comments_by_hand(room):
             yield task, executed(task, scores=dict.fromkeys(task.points, 1.0))
 
     results = grade(room, worse, force=True)
-    assert results["ada"].by_hand
+    assert results["ada"].by_hand  # "draw" still has no points
     with room.gradebook() as gradebook:
         rows = {name: gradebook.find_grade(name, "one", ASSIGNMENT, "ada") for name in ("why", "split-forward-check")}
         assert [(row.manual_score, row.extra_credit) for row in rows.values()] == [(2.5, 0.5), (7, 0.5)]
-        assert [(row.auto_score, row.needs_manual_grade) for row in rows.values()] == [(None, True), (1.0, True)]
+        assert [(row.auto_score, row.needs_manual_grade) for row in rows.values()] == [(None, False), (1.0, False)]
         assert gradebook.find_comment("why", "one", ASSIGNMENT, "ada").manual_comment == "Well said."
 
 
@@ -302,7 +302,7 @@ def broken_submissions(room):
     (room.submitted("link") / "two.ipynb").symlink_to(room.folder / "gradebook.db")
     (room.submitted("json") / "one.ipynb").write_text("{")
     for path in room.submitted("empty").iterdir():
-        path.rename(path.with_name("renamed.ipynb"))
+        path.rename(path.with_suffix(".html"))
     (room.submitted("when") / "timestamp.txt").write_text("yesterday, I think")
     (room.submitted("pipe") / "two.ipynb").unlink()
     os.mkfifo(room.submitted("pipe") / "two.ipynb")
@@ -311,7 +311,8 @@ def broken_submissions(room):
     return {
         "link": "refused: two.ipynb is a link.",
         "json": "one.ipynb is no notebook that can be read (JSONDecodeError).",
-        "empty": "there is no one.ipynb or two.ipynb in submitted/empty/small.",
+        "empty": "there is no one.ipynb or two.ipynb; there is one.html (an HTML page; ask for the .ipynb), "
+        "two.html (an HTML page; ask for the .ipynb).",
         "when": "timestamp.txt holds no time: 'yesterday, I think'.",
         "pipe": "refused: two.ipynb is no ordinary file.",
         "folder": "refused: two.ipynb is no ordinary file.",
@@ -365,11 +366,11 @@ def test_an_outcome_that_cannot_be_read_fails_that_submission_alone(room):
     assert '"x": "?"' in (room.autograded("bob") / "two.ipynb").read_text()
 
 
-def test_a_notebook_of_another_name_is_told(room):
+def test_a_renamed_notebook_is_taken_where_its_cells_say_which_it_is_and_that_is_told(room):
     room.hand_in("ada")
     (room.submitted("ada") / "one.ipynb").rename(room.submitted("ada") / "one (1).ipynb")
     assert [flag.message for flag in grade(room)["ada"].flags] == [
-        "one (1).ipynb is none of the assignment's notebooks."
+        "one (1).ipynb was taken for one.ipynb, by its cells."
     ]
 
 
@@ -430,7 +431,7 @@ def test_a_notebook_that_shows_too_much_keeps_its_points_and_loses_its_outputs(r
             yield task, executed(task, notebook=json.dumps(notebook))
 
     [result] = grade(room, talkative).values()
-    assert [flag.kind for flag in result.flags] == ["stopped"]
+    assert [flag.kind for flag in result.flags] == ["missing-notebook", "stopped"]
     assert (room.autograded("ada") / "one.ipynb").stat().st_size < 10_000
     assert room.scores("ada")["split-forward-check"] == (9.0, False)
 

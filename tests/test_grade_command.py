@@ -24,7 +24,7 @@ from backprop_course.grading import command
 from backprop_course.grading.new_class import new_class
 from backprop_course.grading.progress import Progress, duration
 from backprop_course.grading.submission import METADATA
-from backprop_course.grading.summary import MOST_SHOWN, Result, summary
+from backprop_course.grading.summary import MOST_SHOWN, Before, Result, summary
 from backprop_course.sandbox.between.task import Flag
 
 urlopen = build_opener(ProxyHandler({})).open  # the environment's proxy is not for this machine's own address
@@ -205,13 +205,14 @@ def test_the_summary_names_what_failed_and_what_is_to_be_looked_at():
         Result("cid", notes=("one: the time was up.",), flags=(Flag("stopped", "", "the time was up."),)),
         Result("eve\x1b[2J", failed="refused:\nx is a link.", by_hand=True),
     ]
-    assert summary("small", results, 5, 63.2) == [
+    assert summary("small", results, Before(5, 1), 63.2) == [
         "small: 4 submissions in 1 min 03 s",
         "       3  graded",
         "       1  of these, to be graded by hand",
         "       2  of these, with something to look at",
         "       1  failed",
         "       5  graded before",
+        "       1  of these, waiting for a grade by hand",
         "Failed:",
         "  eve [2J: refused: x is a link.",
         "To look at:",
@@ -222,7 +223,7 @@ def test_the_summary_names_what_failed_and_what_is_to_be_looked_at():
 
 
 def test_a_long_list_is_cut_and_says_how_long_it_is():
-    lines = summary("small", [Result(f"s{n}", failed="x" * 1000) for n in range(MOST_SHOWN + 5)], 0, 1)
+    lines = summary("small", [Result(f"s{n}", failed="x" * 1000) for n in range(MOST_SHOWN + 5)], Before(), 1)
     assert lines[-1] == "  … and 5 more"
     assert max(map(len, lines)) < 320
 

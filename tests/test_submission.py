@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import socket
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -67,7 +68,7 @@ def test_an_honest_submission_keeps_its_cells_and_is_a_valid_notebook(handed_in)
 def test_what_is_mended_stays_as_it_is_when_mended_again(handed_in):
     del handed_in.cells[3]
     once = mended(handed_in)
-    assert mended(once) == once
+    assert mended(once)["cells"] == once["cells"]
 
 
 def test_nbgrader_agrees_with_the_metadata(handed_in):
@@ -102,14 +103,14 @@ def test_tags_metadata_and_outputs_of_the_students_own_are_dropped(handed_in):
 
 
 def test_forged_roles_points_and_locked_cells_are_as_released_again(handed_in):
-    honest = mended(handed_in)
+    honest = mended(handed_in)["cells"]
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in handed_in.cells if "nbgrader" in cell.metadata}
     cells["answer-check"].source = "2.0"
     cells["answer-check"].metadata.nbgrader |= {"points": 100.0, "solution": True, "checksum": "f" * 32}
     cells["setup"].source = "np.allclose = lambda *a: True"
     cells["setup"].metadata.nbgrader |= {"locked": False, "grade": True, "points": 9, "schema_version": 99}
     cells["answer"].metadata.nbgrader = {"grade_id": "answer"}
-    assert mended(handed_in) == honest
+    assert mended(handed_in)["cells"] == honest
 
 
 def test_a_cell_whose_type_was_changed_gets_its_own_type_back(handed_in):
@@ -120,7 +121,7 @@ def test_a_cell_whose_type_was_changed_gets_its_own_type_back(handed_in):
     assert (cells["answer-check"]["cell_type"], cells["answer-check"]["source"]) == ("code", CHECK.source)
 
 
-@pytest.mark.parametrize("deleted", [[0], [1], [2], [4], [0, 1], [1, 2], [3, 4], [0, 1, 2, 3, 4]])
+@pytest.mark.parametrize("deleted", [[0], [1], [2], [4], [0, 1], [1, 2], [3, 4], [0, 1, 2, 3]])
 def test_deleted_cells_come_back_where_they_belong(handed_in, deleted):
     for place in reversed(deleted):
         del handed_in.cells[place + 1]
@@ -132,11 +133,67 @@ def test_deleted_cells_come_back_where_they_belong(handed_in, deleted):
     assert sum(name is None for name in names(notebook)) == 2
 
 
-def test_a_deleted_check_comes_back_after_its_answer_wherever_that_was_moved(handed_in):
-    del handed_in.cells[3]
-    handed_in.cells.append(handed_in.cells.pop(2))  # the answer goes to the end
-    notebook = mended(handed_in)
-    assert names(notebook)[-2:] == ["answer", "answer-check"]
+def test_cells_that_were_moved_go_back_into_released_order_with_what_stood_below_them_and_that_is_flagged(handed_in):
+    own = new_code_cell("mine = 1")
+    handed_in.cells.append(handed_in.cells.pop(1))  # the set-up goes to the end
+    handed_in.cells.append(own)
+    found = mend(json.dumps(handed_in).encode(), RELEASED)
+    assert [name for name in names(found.notebook) if name] == NAMES
+    sources = [cell["source"] for cell in found.notebook["cells"]]
+    assert sources.index("mine = 1") == sources.index(SETUP.source) + 1
+    assert [flag.kind for flag in found.flags] == ["cells-moved"]
+
+
+def stripped(notebook, *, ids):
+    """A copy of which a front end has dropped the metadata, and the ids too."""
+    for cell in notebook.cells:
+        cell.metadata = {}
+        if not ids:
+            cell.pop("id")
+    return json.dumps(notebook).encode()
+
+
+def test_cells_without_metadata_are_recognised_by_their_ids(handed_in):
+    for cell, released in zip(handed_in.cells[1:], CELLS, strict=True):
+        cell["id"] = released.name
+    found = mend(stripped(handed_in, ids=True), RELEASED)
+    assert by_name(found.notebook)["answer"]["source"] == "z = 6"
+    assert by_name(found.notebook)["why"]["source"] == "Because."
+    assert [flag.kind for flag in found.flags] == ["cells-recognised"]
+    assert not found.waiting
+
+
+def test_without_ids_cells_are_recognised_by_released_text_and_what_cannot_be_waits_for_a_human(handed_in):
+    found = mend(stripped(handed_in, ids=False), RELEASED)
+    cells = by_name_once(found.notebook)
+    assert cells["answer"]["source"] == "z = 6"
+    assert [flag.kind for flag in found.flags] == ["cells-recognised", "cell-not-found"]
+    assert (found.waiting, "why" in found.unanswered) == (frozenset({"why"}), False)
+
+
+def by_name_once(notebook):
+    return {name: cell for name, cell in zip(names(notebook), notebook["cells"], strict=True) if name}
+
+
+def test_a_written_answer_in_a_cell_of_its_own_waits_for_a_human(handed_in):
+    handed_in.cells[4].source = WRITTEN.source
+    assert mend(json.dumps(handed_in).encode(), RELEASED).unanswered == {"why"}
+    handed_in.cells.insert(5, new_markdown_cell("Because of h."))
+    found = mend(json.dumps(handed_in).encode(), RELEASED)
+    assert (found.unanswered, found.waiting) == (frozenset(), {"why"})
+
+
+def test_the_instructors_own_text_beside_a_written_question_is_no_answer(handed_in):
+    handed_in.cells[4].source = WRITTEN.source
+    handed_in.cells.insert(5, new_markdown_cell("## Part 2"))
+    released = replace(RELEASED, texts=frozenset({"# Title", "## Part 2"}))
+    assert mend(json.dumps(handed_in).encode(), released).waiting == frozenset()
+
+
+def test_another_weeks_notebook_is_refused_and_the_message_says_which_it_looks_like():
+    other = new_notebook(cells=[new_code_cell('check("split-forward")')])
+    with pytest.raises(CourseError, match="holds none of small's cells; it looks like split_network"):
+        mend(json.dumps(other).encode(), RELEASED)
 
 
 def test_the_last_of_several_copies_counts_and_the_others_are_the_students_own(handed_in):
@@ -227,10 +284,11 @@ def test_what_is_no_notebook_is_refused_with_a_reason(content, why):
     ],
 )
 def test_malformed_cells_become_harmless_ones(cell):
-    notebook = mended(json.dumps({"nbformat": 4, "cells": [cell]}).encode())
+    honest = json.loads(json.dumps(cell_of(SETUP)))
+    notebook = mended(json.dumps({"nbformat": 4, "cells": [honest, cell]}).encode())
     nbformat.validate(nbformat.from_dict(notebook))
     json.dumps(notebook, ensure_ascii=False).encode()
-    assert names(notebook) == [*NAMES, None]
+    assert sorted(name or "" for name in names(notebook)) == sorted([*NAMES, ""][-len(names(notebook)) :])
 
 
 def test_only_automatically_graded_cells_have_points_for_the_machine():
@@ -350,13 +408,13 @@ def noted(attempts, earlier=False):
 @pytest.mark.parametrize("earlier", [False, True], ids=["this version's", "an earlier version's"])
 def test_the_attempts_that_a_check_has_noted_are_counted(handed_in, earlier):
     check = handed_in.cells[3]
-    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {}
     check.outputs = [
         {"output_type": "stream", "name": "stdout", "text": ""},
         noted({"attempts": [0.0, 1.0, 2.0]}, earlier),
     ]
     notebook = mended(handed_in)
-    assert notebook["metadata"][METADATA] == {"attempts": {"answer-check": 3}}
+    assert notebook["metadata"][METADATA]["attempts"] == {"answer-check": 3}
     assert by_name(notebook)["answer-check"]["outputs"] == []
 
 
@@ -367,14 +425,14 @@ def test_the_attempts_that_a_check_has_noted_are_counted(handed_in, earlier):
 )
 def test_attempts_that_make_no_sense_are_not_known(handed_in, output):
     handed_in.cells[3]["outputs"] = [output]
-    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {}
     handed_in.cells[3]["outputs"] = output
-    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {}}
+    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {}
 
 
 def test_no_more_attempts_are_believed_than_are_kept(handed_in):
     handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0] * 5000})]
-    assert mended(handed_in)["metadata"][METADATA] == {"attempts": {"answer-check": MOST}}
+    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {"answer-check": MOST}
 
 
 def test_more_bytes_than_an_honest_submission_has_are_refused_before_any_is_copied(folder):

@@ -66,6 +66,10 @@ class Verdict:
         """Whether everything is right."""
         return not self.stale and all(part.status == "right" for part in self.parts)
 
+    def out_of(self, most: float) -> Verdict:
+        """The same verdict where the exercise is worth so many points: a release may say another number."""
+        return replace(self, points=self.points * most / self.max_points, max_points=most)
+
     def lines(self) -> list[tuple[str, str]]:
         """The feedback, a fact a line, each with its sign ("" for what belongs to the line above)."""
         if self.stale:

@@ -81,14 +81,13 @@ class Course:
             if match and not folder.name.startswith(".") and folder.joinpath(*rest).is_dir():
                 yield match["student"]
 
-    def order(self, assignment: str) -> dict[str, list[str]]:
-        """For each of the instructor's notebooks, the names of the cells that nbgrader knows, as they come."""
-        found = {}
-        for path in self.source(assignment).glob("*.ipynb"):
-            cells = json.loads(path.read_bytes())["cells"]
-            ours = [cell["metadata"]["nbgrader"] for cell in cells if "nbgrader" in cell["metadata"]]
-            found[path.stem] = [metadata["grade_id"] for metadata in ours if "grade_id" in metadata]
-        return found
+    def order(self, assignment: str) -> dict[str, Layout]:
+        """How each of the instructor's notebooks is laid out."""
+        return layouts(self.source(assignment))
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """The folder of a student's feedback pages."""
+        return self._folder(self.directory.feedback_directory, student, assignment)
 
     def handed_in(self, folder: Path) -> datetime | None:
         """When a submission was handed in, in UTC, by its `timestamp.txt`; None where it does not say.
@@ -104,6 +103,23 @@ class Course:
             return when
         except (ValueError, OverflowError) as error:
             raise CourseError(f"timestamp.txt holds no time: {text!r}.") from error
+
+
+class Layout(dict[str, str]):
+    """An instructor's notebook: the cells that nbgrader knows, by name as they come, with their ids; others' texts."""
+
+    texts: frozenset[str] = frozenset()
+
+
+def layouts(source: Path) -> dict[str, Layout]:
+    """How the notebooks in an assignment's source folder are laid out; none where it is not there."""
+    found = {}
+    for path in source.glob("*.ipynb"):
+        cells = json.loads(path.read_bytes())["cells"]
+        roles = [(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell) for cell in cells]
+        found[path.stem] = Layout({name: str(cell.get("id", "")) for name, cell in roles if name})
+        found[path.stem].texts = frozenset("".join(cell["source"]).strip() for name, cell in roles if not name)
+    return found
 
 
 def _means(name: str, student: str) -> bool:

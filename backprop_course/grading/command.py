@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from backprop_course.errors import CourseError
+from backprop_course.grading.failures import note_failures
 from backprop_course.grading.progress import Progress
-from backprop_course.grading.summary import Result, summary
+from backprop_course.grading.summary import Before, Result, status, summary
 from backprop_course.grading.workers import Workers, local_executor
 
 if TYPE_CHECKING:
@@ -31,14 +32,16 @@ def grade(
     keep_figures: bool = False,
     unsafe: bool = False,
 ) -> int:
-    """Grades an assignment in the current course directory; returns 0, or 1 where submissions failed.
+    """Grades an assignment in the current course directory.
+
+    Returns 0 where all is graded, 2 where something waits for a human, 1 where something could not be graded.
 
     scheduler: the address of a cluster of Dask whose workers execute, instead of so many on this machine.
     Raises CourseError where nothing can be graded.
     """
     if not hasattr(os, "fork"):
         raise CourseError("Submissions cannot be kept apart on this system; `nbgrader autograde` grades them.")
-    start = time.monotonic()
+    start, assignment = time.monotonic(), assignment.rstrip("/")
     with _pool(workers, scheduler) as pool:  # they load while this process does
         from backprop_course.grading.class_folder import find_course
         from backprop_course.grading.grade import Class, alone
@@ -54,8 +57,10 @@ def grade(
                 _say_what_protects(pool.layers(), unsafe, "on every worker" if scheduler else "on this machine")
                 submissions.start_again()
                 results = _shown(submissions.grade(pool.run), len(submissions.students))
-    print(*summary(assignment, results, submissions.graded_before, time.monotonic() - start), sep="\n")
-    return int(any(result.failed for result in results))
+                note_failures(course.root, assignment, {result.student: result.failed for result in results})
+    before = Before(submissions.graded_before, submissions.waiting_before, tuple(submissions.outdated))
+    print(*summary(assignment, results, before, time.monotonic() - start), sep="\n")
+    return status(results, before)
 
 
 def _shown(coming: Iterable[Result], total: int) -> list[Result]:

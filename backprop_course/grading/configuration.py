@@ -57,6 +57,14 @@ def configure(config: Any) -> None:
     config.CourseDirectory.course_id = "backprop-course"
     config.CourseDirectory.source_directory = "notebooks"
     config.ClearSolutions.update(STUBS)
+    config.GenerateAssignment.preprocessors = [
+        *(f"{_NBGRADERS}.{step}" for step in ("IncludeHeaderFooter", "InstantiateTests", "LockCells")),
+        *(f"{_NBGRADERS}.{step}" for step in ("ClearSolutions", "ClearOutput", "CheckCellMetadata")),
+        f"{_NBGRADERS}.ComputeChecksums",
+        f"{_OURS}.SaveRelease",
+        *(f"{_NBGRADERS}.{step}" for step in ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums")),
+        f"{_NBGRADERS}.CheckCellMetadata",
+    ]
     config.Autograde.sanitize_preprocessors = [f"{_OURS}.MendSubmission"]
     config.Autograde.autograde_preprocessors = [
         *(_EXECUTE_AND_SAVE if hasattr(os, "fork") else _STOCK_EXECUTE_AND_SAVE),
@@ -64,13 +72,13 @@ def configure(config: Any) -> None:
         f"{_NBGRADERS}.CheckCellMetadata",
     ]
     config.ExportApp.plugin_class = "backprop_course.grading.table.TableExporter"
-    config.HTMLExporter.filters = {
-        "strip_files_prefix": "backprop_course.grading.pages.harmless",
-        "highlight_code": "backprop_course.grading.pages.coloured",
-        "markdown2html": "backprop_course.grading.pages.typeset",
-    }
+    filters = {"strip_files_prefix": "harmless", "highlight_code": "coloured", "markdown2html": "typeset"}
+    # In words, a score passes through the filters that make a number of it.
+    filters |= {"float": "number_or_words", "round": "rounded_or_words"}
+    config.HTMLExporter.filters = {name: f"backprop_course.grading.pages.{ours}" for name, ours in filters.items()}
+    config.GenerateFeedback.force = True  # a page that is older than a grade, by hand too, is never left
     config.GenerateFeedback.preprocessors = [
         f"{_OURS}.HideFromStudents",
-        f"{_NBGRADERS}.GetGrades",
+        f"{_OURS}.GetTrueGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

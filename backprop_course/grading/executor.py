@@ -176,7 +176,7 @@ class _Run:
         exercise = sheet.checked(cell)
         with session.line(seconds) as line:
             if exercise in EXERCISES:
-                verdict = judge(exercise, Names(line, names_judged(EXERCISES[exercise])))
+                verdict = judge(exercise, Names(line, names_judged(EXERCISES[exercise]))).out_of(most)
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[grade_id] = verdict.to_json()
                 outputs = _shown(verdict, score, count)

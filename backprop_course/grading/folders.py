@@ -5,11 +5,14 @@ So whoever finds it knows that the gradebook has been written, and whoever does 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from backprop_course.grading.submission import METADATA
 
 KEPT = ("timestamp.txt", "submission_secret.txt")
 """nbgrader's own files in a submission: when it was handed in, and where its feedback will be found."""
@@ -29,18 +32,34 @@ def is_whole(folder: Path, notebooks: Iterable[str]) -> bool:
 
 
 def clear(folder: Path) -> None:
-    """Removes what an interrupted run may have left beside a folder."""
-    for leftover in (_part(folder), _old(folder)):
-        if leftover.is_dir():
-            shutil.rmtree(leftover)
+    """Removes what an interrupted run may have left beside a folder, half made."""
+    if _part(folder).is_dir():
+        shutil.rmtree(_part(folder))
 
 
 def forget(folder: Path) -> None:
-    """Removes a graded submission's folder, at once."""
+    """Puts a graded submission's folder aside, at once; `before` reads there until it has been graded again."""
     clear(folder)
-    with suppress(FileNotFoundError):
+    if folder.is_dir():
+        _remove(_old(folder))
         folder.rename(_old(folder))
-        shutil.rmtree(_old(folder))
+
+
+def before(folder: Path, notebook: str) -> str | None:
+    """The text of a notebook as it was graded last; None where that is not known."""
+    try:
+        return (_old(folder) / f"{notebook}.ipynb").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def noted(folder: Path, notebook: str) -> dict[str, Any]:
+    """What grading has noted in a graded notebook's metadata."""
+    try:
+        found = json.loads((folder / f"{notebook}.ipynb").read_bytes())["metadata"].get(METADATA, {})
+    except (OSError, ValueError, KeyError, AttributeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def build(folder: Path, notebooks: Mapping[str, str], submitted: Path, source: Path, mode: int) -> None:
@@ -70,11 +89,16 @@ def build(folder: Path, notebooks: Mapping[str, str], submitted: Path, source: P
 
 def show(folder: Path) -> None:
     """Puts the folder that `build` prepared into its place, instead of the one that may be there."""
-    with suppress(FileNotFoundError):
+    if folder.is_dir():
+        _remove(_old(folder))
         folder.rename(_old(folder))
     _part(folder).rename(folder)
-    if _old(folder).is_dir():
-        shutil.rmtree(_old(folder))
+    _remove(_old(folder))
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
 
 
 def _instructors_files(source: Path) -> list[Path]:

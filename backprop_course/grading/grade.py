@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fcntl
-import os
+import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 from backprop_course.errors import CourseError
 from backprop_course.grading import folders
 from backprop_course.grading.again import once_more
+from backprop_course.grading.cells import changed_answers
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
+from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
+from backprop_course.grading.locating import locate
 from backprop_course.grading.marking import Marked, mark, task
-from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import inspect, mend, read
+from backprop_course.grading.submission import Mended, digest, inspect, mend, read
 from backprop_course.grading.summary import Result
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
@@ -37,7 +39,7 @@ class _Open:
     student: str
     folder: Path
     flags: tuple[Flag, ...]
-    out: dict[str, frozenset[str]]  # a notebook's name: its questions without an answer
+    out: dict[str, Mended]  # by the notebook's name
     marked: dict[str, Marked] = field(default_factory=dict)
 
 
@@ -52,10 +54,13 @@ class Class:
         self.course, self.book, self.assignment = course, book, assignment
         self.rules = Grading(config=course.config)
         self.released = {nb.name: nb for nb in book.released(assignment, course.order(assignment))}
+        refuse_what_does_not_fit(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
+        self.outdated: list[str] = []  # graded before, by another release
         self.students = [student for student in here if force or not self._is_graded(student, known)]
-        self.graded_before = len(here) - len(self.students)
+        before = set(here) - set(self.students)
+        self.graded_before, self.waiting_before = len(before), len(before & book.waiting(assignment))
         self._open: dict[str, _Open] = {}
         self._failed = deque[Result]()
 
@@ -63,6 +68,9 @@ class Class:
         """Forgets what was graded of these submissions: whoever is interrupted finds what is left to do."""
         for student in self.students:
             folders.forget(self.course.autograded(student, self.assignment))
+            feedback = self.course.feedback(student, self.assignment)
+            if feedback.is_dir():  # it tells of the grade that was
+                shutil.rmtree(feedback)
 
     def grade(self, run: RunTasks) -> Iterator[Result]:
         """What became of each submission, as it comes."""
@@ -92,32 +100,22 @@ class Class:
         if not student.isprintable():  # nbgrader makes no feedback for anybody beside a name of two lines
             raise CourseError("refused: the folder's name cannot be shown; rename it.")
         folder = self.course.submitted(student, self.assignment)
-        flags = inspect(folder)
+        suspicious, located = inspect(folder), locate(folder, self.released.values())
         tasks, out = [], {}
-        for notebook in self._handed_in(folder):
-            mended = mend(read(folder / f"{notebook.name}.ipynb"), notebook)
-            out[notebook.name] = mended.unanswered
+        for name, path in located.files.items():
+            notebook = self.released[name]
+            out[name] = mended = mend(read(path), notebook)
             tasks.append(task(student, self.assignment, mended, notebook, self.rules))
-        if not tasks:
-            expected = " or ".join(f"{name}.ipynb" for name in self.released)
-            raise CourseError(f"there is no {expected} in {os.path.relpath(folder, self.course.root)}.")
-        others = sorted(path.name for path in folder.glob("*.ipynb") if path.stem not in self.released)
-        flags += tuple(
-            Flag("unknown-notebook", "", f"{name} is none of the assignment's notebooks.") for name in others
-        )
-        self._open[student] = _Open(student, folder, flags, out)
+        self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
-
-    def _handed_in(self, folder: Path) -> list[ReleasedNotebook]:
-        return [nb for nb in self.released.values() if (folder / f"{nb.name}.ipynb").exists()]
 
     def _take(self, submission: _Open, executed: Task, outcome: Outcome | CourseError) -> Result | None:
         """Marks a notebook; when it is the last one of its submission, writes that down."""
         if isinstance(outcome, CourseError):
             raise outcome
-        unanswered = submission.out.pop(executed.name)
+        mended = submission.out.pop(executed.name)
         flags = () if submission.marked else submission.flags
-        submission.marked[executed.name] = mark(outcome, executed, unanswered, flags, self.rules)
+        submission.marked[executed.name] = mark(outcome, executed, mended, flags, self.rules)
         return None if submission.out else self._finish(submission)
 
     def _finish(self, submission: _Open) -> Result:
@@ -127,7 +125,12 @@ class Class:
         texts = {name: one.text for name, one in marked.items()}
         folders.build(folder, texts, submission.folder, self.course.source(assignment), self._mode())
         when = self.course.handed_in(submission.folder)
-        scores = {name: marked[name].graded if name in marked else None for name in self.released}
+        scores = {
+            name: replace(marked[name].graded, changed=changed_answers(folders.before(folder, name), texts[name]))
+            if name in marked
+            else None
+            for name in self.released
+        }
         by_hand = self.book.record(student, assignment, scores, when, self._late_penalty)
         folders.show(folder)
         del self._open[student]
@@ -152,9 +155,16 @@ class Class:
         folders.clear(graded)
         if student not in known or not graded.is_dir():
             return False
-        if not folders.is_whole(graded, [notebook.name for notebook in self._handed_in(submitted)]):
-            return False
         with suppress(CourseError):
+            files = locate(submitted, self.released.values()).files
+            if not folders.is_whole(graded, files):
+                return False
+            noted = {name: folders.noted(graded, name) for name in files}
+            if any(_has_changed(path, graded / f"{name}.ipynb", noted[name]) for name, path in files.items()):
+                return False
+            now = {name: self.released[name].digest for name in files}
+            if any(noted[name].get("released", now[name]) != now[name] for name in files):
+                self.outdated.append(student)
             new, old = self.course.handed_in(submitted), self.course.handed_in(graded)
             return not (new and old and new > old)
         return False
@@ -168,6 +178,13 @@ class Class:
         step.init_plugin()
         penalty: float | None = step.plugin_inst.late_submission_penalty(student, score, seconds)
         return penalty
+
+
+def _has_changed(submitted: Path, graded: Path, noted: Mapping[str, Any]) -> bool:
+    """Whether a file is another one than was graded. Earlier versions did not note which; the clock tells then."""
+    if "submitted" not in noted:
+        return submitted.stat().st_mtime > graded.stat().st_mtime
+    return bool(noted["submitted"] != digest(read(submitted)))
 
 
 @contextmanager

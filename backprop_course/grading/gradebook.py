@@ -7,16 +7,24 @@ so that whoever is interrupted anywhere can begin again. Scores and comments by 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from sys import stderr
 from typing import Any, TypeVar
 
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
+from backprop_course.grading.class_folder import Layout
 from backprop_course.grading.nbgrader_imports import nbgrader_api
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
+
+MARK = "backprop_course"
+"""Under this name a notebook's kernelspec in the gradebook, the one free text there, holds the mark of its release."""
+PATIENCE = 60.0
+"""Seconds in all for which a gradebook is waited for that another program has locked."""
 
 LatePenalty = Callable[[str, float, float], "float | None"]
 """Student, score and seconds late to the points taken off: nbgrader's `LateSubmissionPlugin`."""
@@ -35,10 +43,18 @@ class Graded:
     """What one notebook came to.
 
     scores: of every automatically graded cell. unanswered: the cells for answers that are as they were released.
+    waiting: cells that a human has to look at. changed: the answers that say something else than when they were graded
+    last; None where that is not known.
     """
 
     scores: Mapping[str, float]
     unanswered: frozenset[str]
+    waiting: frozenset[str] = frozenset()
+    changed: frozenset[str] | None = None
+
+    def is_new(self, cell: str) -> bool:
+        """Whether what a cell's points are for may have changed since they were given."""
+        return self.changed is None or bool({cell, cell.removesuffix("-check")} & self.changed)
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,7 @@ class Book:
     def __init__(self, url: str, course_id: str = "default_course") -> None:
         """Raises CourseError where there is none yet, or it cannot be opened."""
         self._plans: dict[str, _Plan] = {}
+        self._patience = PATIENCE
         from sqlalchemy.engine import make_url
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -95,27 +112,44 @@ class Book:
         """nbgrader's own `Gradebook`."""
         return self._book
 
-    def released(self, assignment: str, order: Mapping[str, Iterable[str]]) -> tuple[ReleasedNotebook, ...]:
-        """The notebooks of an assignment. order: for a notebook, its cells' names as they come.
+    def released(self, assignment: str, order: Mapping[str, Layout]) -> tuple[ReleasedNotebook, ...]:
+        """The notebooks of an assignment. order: how the instructor's notebooks are laid out, where they are at hand.
 
         Raises CourseError where the assignment has not been released.
         """
         try:
-            notebooks = self._book.find_assignment(assignment).notebooks
+            found = self._book.find_assignment(assignment)
+            notebooks, due = found.notebooks, str(found.duedate or "")
         except self._api.MissingEntry:
             notebooks = []
         if not notebooks:
+            there = sorted(one.name for one in self._book.assignments if one.notebooks)
             raise CourseError(
-                f"The gradebook has no assignment {assignment!r}; `nbgrader generate_assignment {assignment}` first."
+                f"The gradebook has no assignment {assignment!r}; `nbgrader generate_assignment {assignment}` first. "
+                f"Released so far: {', '.join(there) or 'none'}."
             )
-        return tuple(
-            ReleasedNotebook(
-                notebook.name,
-                in_order(_cells(notebook), order.get(notebook.name, ())),
-                json.loads(notebook.kernelspec or "{}"),
-            )
-            for notebook in notebooks
+        return tuple(_released(notebook, order.get(notebook.name, Layout()), due) for notebook in notebooks)
+
+    def mark(self, assignment: str, notebook: str, mark: Mapping[str, object]) -> None:
+        """Notes by what version of the course a notebook was released."""
+
+        def write() -> None:
+            found = self._book.find_notebook(notebook, assignment)
+            found.kernelspec = json.dumps(json.loads(found.kernelspec or "{}") | {MARK: mark})
+
+        self._written(write)
+
+    def waiting(self, assignment: str) -> frozenset[str]:
+        """The students of whose submissions something waits for a human."""
+        api = self._api
+        rows = (
+            self._book.db.query(api.SubmittedAssignment.student_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+            .filter(api.Assignment.name == assignment, api.Grade.needs_manual_grade)
         )
+        return frozenset(student for (student,) in rows.distinct())
 
     def students(self, assignment: str) -> frozenset[str]:
         """Who has a submission of an assignment here."""
@@ -190,8 +224,14 @@ class Book:
             if graded and cell in plan.tasks:
                 needs_a_human |= waits
                 continue
-            score = _score(plan.names[cell], graded) if graded else 0
-            waits = graded is not None and (by_hand is not None or score is None)
+            name = plan.names[cell]
+            score = _score(name, graded) if graded else 0
+            if graded is None:
+                waits = False
+            elif by_hand is not None:  # whoever gave them has seen this answer, or has to look at the new one
+                waits = waits or graded.is_new(name)
+            else:
+                waits = score is None or name in graded.waiting
             needs_a_human |= waits
             grades.append({"id": id, "auto_score": score, "needs_manual_grade": waits})
         db.bulk_update_mappings(api.Grade, grades)
@@ -216,14 +256,22 @@ class Book:
         """
         from sqlalchemy.exc import IntegrityError
 
+        started = time.monotonic()
         try:
             written = write()
             self._book.db.commit()
+            self._patience = PATIENCE
             return written
         except Exception as error:
             self._book.db.rollback()
             if tries > 1 and isinstance(error, IntegrityError):
                 return self._written(write, tries - 1)
+            if "database is locked" in str(error) and self._patience > 0:
+                if self._patience == PATIENCE:
+                    print("The gradebook is locked by another program; waiting for it, a minute at most.", file=stderr)
+                time.sleep(0.2)
+                self._patience -= time.monotonic() - started
+                return self._written(write, tries)
             raise CourseError(f"the gradebook could not be written: {_first_line(error)}") from error
 
 
@@ -244,6 +292,13 @@ def _planned(notebook: Any) -> _Notebook:
         tuple(cell.id for cell in [*answers, *tasks]),
         frozenset(cell.id for cell in tasks),
     )
+
+
+def _released(notebook: Any, layout: Layout, due: str) -> ReleasedNotebook:
+    kernelspec = json.loads(notebook.kernelspec or "{}")
+    mark = kernelspec.pop(MARK, {})
+    cells = in_order([replace(cell, id=layout.get(cell.name, "")) for cell in _cells(notebook)], layout)
+    return ReleasedNotebook(notebook.name, cells, kernelspec, due, mark, layout.texts)
 
 
 def _cells(notebook: Any) -> list[ReleasedCell]:

@@ -43,6 +43,9 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         graded = {name: self._graded(gradebook, name) for name in sorted(assignments)}
         path = Path(self.to or self.default_file)
         csvfile.write(path, self.rows(gradebook, graded))
+        for name, standings_of in graded.items():
+            if waiting := sum(bool(one.waiting) for one in standings_of.values()):
+                self.log.warning("%s: %d of %d still wait for a grade by hand.", name, waiting, len(standings_of))
         self.log.info("Grades of %s are in %s", ", ".join(graded) or "no assignment", path)
 
     def rows(self, gradebook: Any, graded: Standings) -> Iterator[CsvRow]:

@@ -40,9 +40,9 @@ def task(student: str, assignment: str, mended: Mended, released: ReleasedNotebo
     )
 
 
-def mark(outcome: Outcome, task: Task, unanswered: frozenset[str], flags: Iterable[Flag], rules: Grading) -> Marked:
+def mark(outcome: Outcome, task: Task, mended: Mended, flags: Iterable[Flag], rules: Grading) -> Marked:
     """What an outcome is worth. flags: those of the submission's files."""
-    flags = (*flags, *outcome.flags)
+    flags = (*flags, *mended.flags, *outcome.flags)
     copied = {flag.cell for flag in flags if flag.kind == "copied-reference"} if rules.copies_score_nothing else set()
     scores = {
         name: 0.0
@@ -58,7 +58,7 @@ def mark(outcome: Outcome, task: Task, unanswered: frozenset[str], flags: Iterab
     notebook["metadata"].setdefault(METADATA, {}).update(
         flags=[vars(flag) for flag in flags], error=outcome.error, layers=list(outcome.layers)
     )
-    return Marked(_text(notebook), Graded(scores, unanswered), flags, outcome.error)
+    return Marked(_text(notebook), Graded(scores, mended.unanswered, mended.waiting), flags, outcome.error)
 
 
 def _text(notebook: dict[str, Any]) -> str:

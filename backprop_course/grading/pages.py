@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import bleach  # type: ignore[import-untyped]
 from jinja2 import pass_context
+from jinja2.filters import do_float, do_round
 from nbconvert.filters import strip_files_prefix
 
 from backprop_course.grading.rendering import render
@@ -55,6 +56,16 @@ def _used(page: Mapping[str, Any]) -> dict[str, float]:
     """Where a page's own time is counted."""
     used: dict[str, float] = page["resources"].setdefault("backprop_course_used", {})
     return used
+
+
+def number_or_words(value: object, default: float = 0.0) -> object:
+    """Jinja's filter `float`, which leaves the words "not graded yet" as they are."""
+    return value if isinstance(value, str) else do_float(value, default)
+
+
+def rounded_or_words(value: Any, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> object:
+    """Jinja's filter `round`, which leaves words as they are."""
+    return value if isinstance(value, str) else do_round(value, precision, method)
 
 
 def _may(tag: str, name: str, value: str) -> bool:

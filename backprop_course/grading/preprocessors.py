@@ -9,23 +9,33 @@ import atexit
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor  # type: ignore[import-untyped]
+from nbgrader.preprocessors import (  # type: ignore[import-untyped]
+    ClearHiddenTests,
+    GetGrades,
+    NbGraderPreprocessor,
+    SaveCells,
+)
 
 from backprop_course.errors import CourseError
 from backprop_course.grading.again import once_more
+from backprop_course.grading.class_folder import Layout, layouts
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
+from backprop_course.grading.fitting import mark as mark_of
+from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
+from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import METADATA, Mended, inspect, mend
-from backprop_course.sandbox.between.task import Outcome, Task
+from backprop_course.grading.submission import METADATA, Mended, digest, inspect, mend, read
+from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -33,9 +43,29 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 
     def _mended(self, notebook: Any, here: dict[str, str]) -> tuple[Mended, ReleasedNotebook]:
         with Book(here["db_url"]) as book:
-            all_released = book.released(here["assignment"], {})
+            all_released = book.released(here["assignment"], self._layouts(here["assignment"]))
+        refuse_what_does_not_fit(here["assignment"], all_released)
         [released] = [released for released in all_released if released.name == here["notebook"]]
         return mend(json.dumps(notebook).encode(), released), released
+
+    def _layouts(self, assignment: str) -> dict[str, Layout]:
+        directory = nbgrader_coursedir().CourseDirectory(config=self.config)
+        return layouts(Path(directory.format_path(directory.source_directory, ".", assignment)))
+
+
+class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
+    """Saves a release in the gradebook, with the version of the course that made it.
+
+    Refuses a notebook that asks for exercises that are not known.
+    """
+
+    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
+        here = resources["nbgrader"]
+        made = mark_of(here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"])
+        notebook, resources = super().preprocess(notebook, resources)
+        with Book(here["db_url"]) as book:
+            book.mark(here["assignment"], here["notebook"], made)
+        return notebook, resources
 
 
 class MendSubmission(_Step):
@@ -44,6 +74,9 @@ class MendSubmission(_Step):
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         inspect(Path(resources["metadata"]["path"]))
         mended, _ = self._mended(notebook, resources["nbgrader"])
+        path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
+        noted = {"submitted": digest(read(path)), "flags": [vars(flag) for flag in mended.flags]}
+        mended.notebook["metadata"][METADATA] |= noted | {"waiting": sorted(mended.waiting)}
         return _node(mended.notebook), resources
 
 
@@ -53,12 +86,17 @@ class ExecuteAndSave(_Step):
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here, rules = resources["nbgrader"], Grading(config=self.config)
         mended, released = self._mended(notebook, here)
-        mended.notebook["metadata"] |= {METADATA: notebook.metadata.get(METADATA, {})}  # of the submitted outputs
+        # What the submitted file said is known to the step before; here every cell is in its place.
+        noted = notebook.metadata.get(METADATA, {})
+        mended.notebook["metadata"] |= {METADATA: noted}
+        waiting = frozenset(noted.get("waiting", ()))
+        flags = tuple(Flag(**flag) for flag in noted.get("flags", ()))
+        mended = replace(mended, unanswered=mended.unanswered - waiting, waiting=waiting, flags=flags)
         executed = task(here["student"], here["assignment"], mended, released, rules)
         execute = _executor()
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
-        marked = mark(_outcome(execute, executed), executed, mended.unanswered, (), rules)
+        marked = mark(_outcome(execute, executed), executed, mended, (), rules)
         for flag in marked.flags:
             self.log.warning("%s: %s %s", flag.kind, flag.cell, flag.message)
         with Book(here["db_url"]) as book:
@@ -98,3 +136,22 @@ class HideFromStudents(ClearHiddenTests):  # type: ignore[misc]  # nbgrader has 
                 if output.output_type == "error":
                     output.update(evalue="", traceback=["A hidden test failed."])
         return cell, resources
+
+
+class GetTrueGrades(GetGrades):  # type: ignore[misc]  # nbgrader has no types
+    """Says on a feedback page "not graded yet" where a human has not given the points, instead of 0."""
+
+    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
+        self.waiting = False
+        notebook, resources = super().preprocess(notebook, resources)
+        if self.waiting:
+            resources["nbgrader"]["score"] = f"{resources['nbgrader']['score']:g} so far, not all graded yet"
+        return notebook, resources
+
+    def _get_score(self, cell: Any, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        name = cell.metadata.nbgrader["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        if grade.needs_manual_grade and grade.manual_score is None:
+            cell.metadata.nbgrader["score"] = "not graded yet"
+            self.waiting = True

@@ -5,8 +5,10 @@ It comes from the gradebook, where `nbgrader generate_assignment` puts it, and n
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class ReleasedCell:
     points: float | None = None
     solution: bool = False
     task: bool = False
+    id: str = ""  # in the instructor's notebook, where that is at hand
 
     @property
     def automatic(self) -> bool:
@@ -52,11 +55,24 @@ class ReleasedCell:
 
 @dataclass(frozen=True)
 class ReleasedNotebook:
-    """A notebook of an assignment: its cells in the order in which students got them."""
+    """A notebook of an assignment: its cells in the order in which students got them.
+
+    due: when, in words. mark: by what version it was released (`fitting.mark`); empty for one of an early version.
+    texts: the instructor's cells that nbgrader does not know, as far as the source notebook is at hand.
+    """
 
     name: str
     cells: tuple[ReleasedCell, ...]
     kernelspec: Mapping[str, object]
+    due: str = ""
+    mark: Mapping[str, object] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+
+    @cached_property
+    def digest(self) -> str:
+        """What a grade depends on in the release, in a few letters: another one, another release."""
+        cells = sorted((replace(cell, id="") for cell in self.cells), key=lambda cell: cell.name)
+        return hashlib.sha256(repr((cells, self.due)).encode(errors="replace")).hexdigest()[:16]
 
     @property
     def points(self) -> dict[str, float]:

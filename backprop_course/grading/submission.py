@@ -7,11 +7,12 @@ So tags, metadata and outputs of the student's own cannot do anything, whatever 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -21,6 +22,7 @@ from typing import Any
 from backprop_course.checks.attempts import MOST
 from backprop_course.checks.output import verdict_in
 from backprop_course.errors import CourseError
+from backprop_course.grading.cells import Cell, flags_of, in_released_order, place, written_beside
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.sandbox.between.task import Flag
 
@@ -55,11 +57,14 @@ Node = dict[str, Any]
 class Mended:
     """A notebook fit to run.
 
-    unanswered: the names of the cells for answers that are as they were released.
+    unanswered: the names of the cells for answers that are as they were released. waiting: those of cells whose points
+    a human has to give or to look at, because it cannot be told what belongs to them. flags: what is to be looked at.
     """
 
     notebook: Node
     unanswered: frozenset[str]
+    waiting: frozenset[str] = frozenset()
+    flags: tuple[Flag, ...] = ()
 
 
 def inspect(folder: Path) -> tuple[Flag, ...]:
@@ -125,7 +130,10 @@ def read(path: Path) -> bytes:
     with os.fdopen(handle, "rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise CourseError(f"refused: {path.name} is larger than {MOST_BYTES >> 20} MB.")
+        raise CourseError(
+            f"refused: {path.name} is larger than {MOST_BYTES >> 20} MB, mostly with outputs, which grading "
+            "does not need: `jupyter nbconvert --clear-output --inplace` takes them out."
+        )
     return content
 
 
@@ -134,37 +142,52 @@ def mend(content: bytes, released: ReleasedNotebook) -> Mended:
 
     What students write stays: their answers, and cells of their own. Of a cell that is there twice the last one
     counts, the others become cells of the student's own. A deleted cell comes back after the one before it.
-    Raises CourseError where the content is no notebook.
+    Raises CourseError where the content is no notebook, or holds none of the released cells.
     """
-    submitted = _submitted_cells(content, released.name)
-    cells = [_rebuilt(cell) for cell in submitted]
-    longest = max((len(cell["source"]) for _, cell in cells), default=0)
+    cells = [_rebuilt(cell) for cell in _submitted_cells(content, released.name)]
+    longest = max((len(cell.source) for cell in cells), default=0)
     if longest > MOST_LETTERS:  # nbconvert would colour them in for hours, and with them the whole class's feedback
         raise CourseError(
             f"refused: a cell of {released.name}.ipynb has {longest:,} letters; no more than "
             f"{MOST_LETTERS:,} are allowed."
         )
-    places = {grade_id: place for place, (grade_id, _) in enumerate(cells) if grade_id}
-    ours = {place: grade_id for grade_id, place in places.items()}
+    placed = place(cells, released)
     known = {cell.name: cell for cell in released.cells}
-    mended = [_as_released(cell, known.get(ours.get(place, ""))) for place, (_, cell) in enumerate(cells)]
-
-    missing: dict[int, list[Node]] = {}  # by the place before which they belong
-    end = 0
-    for cell in released.cells:
-        if cell.name in places:
-            end = places[cell.name] + 1
-        else:
-            missing.setdefault(end, []).append(_as_released({}, cell))
-    whole = [cell for place in range(len(mended) + 1) for cell in [*missing.get(place, []), *mended[place : place + 1]]]
+    ours = {at: known[name] for name, at in placed.places.items()}
+    mended = [_as_released(cell.node, ours.get(at)) for at, cell in enumerate(cells)]
+    missing = {name: _as_released({}, cell) for name, cell in known.items() if name not in placed.places}
+    whole = in_released_order(mended, placed, known, missing)
     _give_ids(whole)
-    tried = {cell.name: _attempts(submitted[places[cell.name]]) for cell in released.cells if cell.name in places}
-    noted = {"attempts": {name: count for name, count in tried.items() if count}}
+    answers = {cell.name: cell for cell in released.cells if cell.solution}
+    unanswered = {
+        name
+        for name, cell in answers.items()
+        if name not in placed.places or cells[placed.places[name]].source == cell.source
+    }
+    by_hand = {name for name, cell in answers.items() if cell.points is not None}
+    beside = {name for name in by_hand & unanswered if written_beside(cells, placed, name, released)}
+    # An answer that was deleted is none; but where names were lost, nobody knows whether it is there.
+    unplaced = {name for name in missing if placed.lost and known[name].solution and name in by_hand | _checked(known)}
+    waiting = beside | unplaced | {f"{name}-check" for name in unplaced if f"{name}-check" in known}
+    noted = {
+        "attempts": {name: cells[at].attempts for name, at in placed.places.items() if cells[at].attempts},
+        "submitted": digest(content),
+        "released": released.digest,
+    }
     metadata = {"kernelspec": dict(released.kernelspec), "language_info": LANGUAGE, METADATA: noted}
     notebook = {"cells": whole, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    answers = {cell.name: cell.source for cell in released.cells if cell.solution}
-    texts = {grade_id: cell["source"] for cell in whole if (grade_id := _grade_id(cell)) in answers}
-    return Mended(notebook, frozenset(name for name, text in texts.items() if text == answers[name]))
+    flags = flags_of(placed, released, sorted(unplaced))
+    return Mended(notebook, frozenset(unanswered - waiting), frozenset(waiting), flags)
+
+
+def _checked(known: Mapping[str, ReleasedCell]) -> set[str]:
+    """The answers that a check cell judges."""
+    return {name.removesuffix("-check") for name in known if name.endswith("-check")}
+
+
+def digest(content: bytes) -> str:
+    """What was handed in, in a few letters, to see whether it has changed."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _submitted_cells(content: bytes, name: str) -> list[Any]:
@@ -183,8 +206,8 @@ def _submitted_cells(content: bytes, name: str) -> list[Any]:
     return cells
 
 
-def _rebuilt(cell: Any) -> tuple[str | None, Node]:
-    """The name that a submitted cell claims, and what is kept of the cell. Whatever is malformed is empty text."""
+def _rebuilt(cell: Any) -> Cell:
+    """A submitted cell: the name that it claims, and what is kept of it. Whatever is malformed is empty text."""
     cell = cell if isinstance(cell, dict) else {}
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -202,7 +225,15 @@ def _rebuilt(cell: Any) -> tuple[str | None, Node]:
     if kept["cell_type"] == "markdown":
         # nbconvert makes no page at all where a picture is missing.
         kept["source"] = _ATTACHED.sub(lambda link: link[0] if link[1] in pictures else link[1], kept["source"])
-    return _grade_id(cell), kept
+    id = cell.get("id")
+    return Cell(
+        _grade_id(cell) or "",
+        id if isinstance(id, str) else "",
+        kept["cell_type"],
+        kept["source"],
+        kept,
+        _attempts(cell),
+    )
 
 
 def _pictures(attachments: Any) -> Node:
@@ -236,7 +267,7 @@ def _grade_id(cell: Node) -> str | None:
     return grade_id if isinstance(grade_id, str) else None
 
 
-def _as_released(cell: Node, released: ReleasedCell | None) -> Node:
+def _as_released(cell: Mapping[str, Any], released: ReleasedCell | None) -> Node:
     """A cell with the role, the type and, where students may not change it, the text that it was released with.
 
     cell: empty for one that is not there any more; released: None for one that is the student's own.

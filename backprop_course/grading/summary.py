@@ -26,7 +26,23 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-def summary(assignment: str, results: Sequence[Result], graded_before: int, seconds: float) -> list[str]:
+@dataclass(frozen=True)
+class Before:
+    """What was graded before. waiting: of how many something waits for a human. outdated: whose release is older."""
+
+    graded: int = 0
+    waiting: int = 0
+    outdated: tuple[str, ...] = ()
+
+
+def status(results: Sequence[Result], before: Before) -> int:
+    """The exit status: 0 all is graded, 2 something waits for a human, 1 something could not be graded."""
+    if any(result.failed for result in results):
+        return 1
+    return 2 if before.waiting or any(result.by_hand for result in results) else 0
+
+
+def summary(assignment: str, results: Sequence[Result], before: Before, seconds: float) -> list[str]:
     """A class in a few lines, with what an instructor has to look at."""
     graded = [result for result in results if not result.failed]
     failed = [result for result in results if result.failed]
@@ -35,12 +51,19 @@ def summary(assignment: str, results: Sequence[Result], graded_before: int, seco
         "of these, to be graded by hand": sum(result.by_hand for result in graded),
         "of these, with something to look at": sum(bool(result.flags or result.notes) for result in graded),
         "failed": len(failed),
-        "graded before": graded_before,
+        "graded before": before.graded,
+        "of these, waiting for a grade by hand": before.waiting,
     }
     lines = [f"{assignment}: {len(results)} submission{'' if len(results) == 1 else 's'} in {duration(seconds)}"]
     lines += [f"  {count:6}  {what}" for what, count in rows.items() if count or what in ("graded", "failed")]
     lines += _listed("Failed:", [f"{_safe(result.student)}: {_safe(result.failed)}" for result in failed])
     lines += _listed("To look at:", [line for result in results for line in _noted(result)])
+    if before.outdated:
+        lines += _listed(
+            f"Graded by an earlier release (other tests, points or due date); `backprop-course grade {assignment} "
+            "--force` grades them again:",
+            [_safe(student) for student in before.outdated],
+        )
     if graded:
         lines.append(
             f"Next: grade by hand in formgrader (`jupyter lab`), then `nbgrader generate_feedback {assignment}`."

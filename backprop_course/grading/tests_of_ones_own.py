@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.calling.guard import hand_back
-from backprop_course.checks import judge
+from backprop_course.checks import Verdict, judge
 from backprop_course.exercises import EXERCISES, names_judged
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
@@ -50,6 +50,17 @@ class Tested:
 
     points: float
     outputs: list[dict[str, Any]]
+
+
+class _Points(float):
+    """What `check` gives in a test; where it is the test's last value, it is scaled to what the test can give."""
+
+    most: float
+
+    def __new__(cls, verdict: Verdict) -> _Points:
+        points = super().__new__(cls, verdict.points)
+        points.most = verdict.max_points
+        return points
 
 
 class _TimeIsUp(BaseException):
@@ -77,6 +88,8 @@ def run_test(source: str, released: Iterable[str], line: Line, most: float, seco
     outputs = outputs if printed.getvalue() and not _HIDDEN.search(source) else []
     if not _is_number(value):
         return Tested(most, outputs)
+    if isinstance(value, _Points):
+        value = value * most / value.most
     points = min(max(float(value), 0.0), most) if math.isfinite(value) else 0.0
     shown = {"data": {"text/plain": repr(points)}, "metadata": {}, "execution_count": count}
     return Tested(points, [*outputs, {"output_type": "execute_result", **shown}])
@@ -100,7 +113,7 @@ def _namespace(tree: ast.Module, source: str, released: Iterable[str], line: Lin
         with contextlib.suppress(Exception):  # a released cell that fails here: the student's value, if any
             exec(compile(ast.Module([step], []), "<released>", "exec"), space)
     if "check" in wanted:
-        space["check"] = lambda exercise: judge(exercise, Names(line, names_judged(EXERCISES[exercise]))).points
+        space["check"] = lambda exercise: _Points(judge(exercise, Names(line, names_judged(EXERCISES[exercise]))))
     asked = tuple(sorted(wanted - space.keys()))
     names = Names(line, asked)
     space |= {name: line.arriving(names[name]) for name in asked if name in names}

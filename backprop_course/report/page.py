@@ -24,6 +24,12 @@ FLAGS = {
     "copied-reference": "takes the course's own computation",
     "suspicious-file": "suspicious file",
     "stopped": "stopped",
+    "renamed": "another file name",
+    "missing-notebook": "a notebook is missing",
+    "unknown-notebook": "another notebook",
+    "cells-recognised": "cells without metadata",
+    "cells-moved": "cells moved",
+    "cell-not-found": "an answer was not found",
 }
 
 

@@ -15,6 +15,7 @@ from backprop_course.errors import CourseError
 from backprop_course.grading import csvfile
 from backprop_course.grading.class_folder import Course, find_course
 from backprop_course.grading.csvfile import CsvValue
+from backprop_course.grading.failures import failures
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.standings import Question, Standing, Student, questions, standings, students
@@ -52,10 +53,12 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
 def _findings(course: Course, gradebook: Any, assignment: str, people: dict[str, Student]) -> Findings:
     asked = questions(gradebook, assignment, course.order(assignment))
     findings = Findings(asked.values(), words_of(people.values()))
-    missing = set(people)
+    missing, failed = set(people), failures(course.root, assignment)
     progress = Progress(max(len(people), 1), sys.stderr)
     for standing in standings(gradebook, assignment, asked):
         papers, notes = _papers(course, assignment, standing, asked.values())
+        if why := failed.get(standing.student):
+            notes.append(f"could not be graded: {why}")
         findings.add(standing, papers, notes)
         missing.discard(standing.student)
         progress.step(bool(notes))

@@ -1,0 +1,90 @@
+"""Whether what was released is what this version of the course judges: exercises that it knows, with the same numbers.
+
+`nbgrader generate_assignment` notes in the gradebook which version made a release, and a fingerprint of each exercise
+in it: what is asked, from which numbers. Grading compares, before the first submission.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING
+
+from backprop_course import __version__
+from backprop_course.errors import CourseError
+from backprop_course.exercises import EXERCISES, Exercise
+from backprop_course.grading.unmarked import FINGERPRINTS
+
+if TYPE_CHECKING:
+    from backprop_course.grading.released import ReleasedNotebook
+
+Mark = Mapping[str, object]
+"""version: of the course that made a release. exercises: the fingerprint of each exercise in it, by its id."""
+
+
+def mark(where: str, sources: Iterable[str]) -> Mark:
+    """The mark of a notebook. sources: its cells' texts.
+
+    Raises CourseError where they ask for an exercise that is not known.
+    """
+    asked = _asked(where, sources)
+    return {"version": __version__, "exercises": {id: fingerprint(EXERCISES[id]) for id in asked}}
+
+
+def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebook]) -> None:
+    """Raises CourseError where a release asks for exercises that are not known, or are others than they were."""
+    for notebook in notebooks:
+        asked = _asked(assignment, [cell.source for cell in notebook.cells if cell.locked])
+        version = notebook.mark.get("version")
+        then = notebook.mark.get("exercises")
+        then = then if isinstance(then, dict) else FINGERPRINTS
+        changed = [id for id in asked if id in then and then[id] != fingerprint(EXERCISES[id])]
+        if changed:
+            by = f"version {version} of the course" if version else "an early version of the course (0.1.0)"
+            raise CourseError(
+                f"{assignment} was released by {by}, whose {', '.join(changed)} had other numbers or other "
+                f"parts than in this one ({__version__}): install that version to grade it, or release the assignment "
+                "again (`nbgrader generate_assignment --force`) and hand it out anew."
+            )
+
+
+def fingerprint(exercise: Exercise) -> str:
+    """What an exercise asks and from which numbers, in a few letters."""
+    givens = sorted(getattr(exercise, "givens", {}).items())
+    asked = [type(exercise).__name__, list(exercise.parts), list(exercise.names), exercise.points, givens]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+
+
+def _asked(where: str, sources: Iterable[str]) -> list[str]:
+    """The exercises that cells check or take numbers from. Raises CourseError for one that is not known."""
+    asked = list(dict.fromkeys(id for source in sources for id in exercises_in(source)))
+    unknown = [id for id in asked if id not in EXERCISES]
+    if unknown:
+        near = {id: get_close_matches(id, EXERCISES, n=1) for id in unknown}
+        said = [f"{id!r} (did you mean {near[id][0]!r}?)" if near[id] else repr(id) for id in unknown]
+        raise CourseError(
+            f"{where} asks for exercises that this course does not have: {', '.join(said)}. Nothing was graded: "
+            f"mend the notebook, then `nbgrader generate_assignment --force {where}`."
+        )
+    return asked
+
+
+@cache
+def exercises_in(source: str) -> tuple[str, ...]:
+    """The exercises that a cell of Python names in `check("…")` or `given("…")`."""
+    return tuple(_called(source)) if "check(" in source or "given(" in source else ()
+
+
+def _called(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse("\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="check" | "given"), args=[ast.Constant(value=str(id)), *_]):
+                yield id

@@ -1,0 +1,95 @@
+"""Finds an assignment's notebooks among the files of a submission, those that were renamed on the way too.
+
+Browsers and learning platforms make `x (1).ipynb` or `Last_First_x.ipynb` of `x.ipynb`. Such a file is taken where its
+cells say which notebook it is, and no other file says the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from backprop_course.errors import CourseError
+from backprop_course.grading.released import ReleasedNotebook
+from backprop_course.grading.submission import read
+from backprop_course.sandbox.between.task import Flag
+
+MOST_LISTED = 8
+ASK_FOR = {
+    ".html": "an HTML page; ask for the .ipynb",
+    ".pdf": "a PDF; ask for the .ipynb",
+    ".py": "a Python program; ask for the .ipynb",
+    ".zip": "an archive; unpack it there",
+}
+
+
+@dataclass(frozen=True)
+class Located:
+    """The files of an assignment's notebooks, by the notebook's name, and what an instructor should know about them."""
+
+    files: Mapping[str, Path]
+    flags: tuple[Flag, ...] = ()
+
+
+def locate(folder: Path, released: Iterable[ReleasedNotebook]) -> Located:
+    """Raises CourseError where none of the notebooks is there, or two files could be the same one."""
+    released = tuple(released)
+    files = {one.name: folder / f"{one.name}.ipynb" for one in released if (folder / f"{one.name}.ipynb").exists()}
+    flags: list[Flag] = []
+    others = [path for path in _notebooks(folder) if path not in files.values()]
+    for notebook in released:
+        if notebook.name not in files:
+            fitting = [path for path in others if _is(path, notebook, released)]
+            names = [path.relative_to(folder).as_posix() for path in fitting]
+            if len(fitting) > 1:
+                raise CourseError(
+                    f"{' and '.join(names)} could both be {notebook.name}.ipynb; leave one of them there."
+                )
+            for path, name in zip(fitting, names, strict=True):
+                files[notebook.name] = path
+                flags.append(Flag("renamed", "", f"{name} was taken for {notebook.name}.ipynb, by its cells."))
+    if not files:
+        raise CourseError(_nothing_there(folder, released))
+    missing = [one.name for one in released if one.name not in files]
+    flags += [Flag("missing-notebook", "", f"{name}.ipynb was not handed in.") for name in missing]
+    unknown = [path for path in others if path not in files.values()]
+    flags += [
+        Flag("unknown-notebook", "", f"{path.relative_to(folder)} is none of the assignment's notebooks.")
+        for path in unknown
+    ]
+    return Located({one.name: files[one.name] for one in released if one.name in files}, tuple(flags))
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    """The files that may be notebooks: here, or one folder deeper."""
+    found = [*folder.glob("*"), *folder.glob("[!.]*/*")]
+    return sorted(path for path in found if path.suffix.lower() == ".ipynb" and not path.name.startswith("."))
+
+
+def _is(path: Path, notebook: ReleasedNotebook, released: Iterable[ReleasedNotebook]) -> bool:
+    """Whether a file holds more of a notebook's cells than of any other's."""
+    try:
+        cells = json.loads(read(path))["cells"]
+        names = {cell["metadata"].get("nbgrader", {}).get("grade_id") or cell.get("id") for cell in cells}
+        texts = {"".join(cell["source"]).strip() for cell in cells}
+    except (CourseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+    hits = {
+        one.name: sum(cell.name in names or (cell.automatic and cell.source.strip() in texts) for cell in one.cells)
+        for one in released
+    }
+    most = hits.pop(notebook.name)
+    return most > max(hits.values(), default=0)
+
+
+def _nothing_there(folder: Path, released: Iterable[ReleasedNotebook]) -> str:
+    expected = " or ".join(f"{one.name}.ipynb" for one in released)
+    here = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "timestamp.txt")
+    listed = [
+        f"{path.relative_to(folder).as_posix()}{f' ({why})' if (why := ASK_FOR.get(path.suffix.lower())) else ''}"
+        for path in here[:MOST_LISTED]
+    ]
+    more = [f"and {len(here) - MOST_LISTED} more"] if len(here) > MOST_LISTED else []
+    return f"there is no {expected}; there is {', '.join([*listed, *more]) or 'no file at all'}."

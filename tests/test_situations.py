@@ -1,0 +1,246 @@
+"""Every situation of a class, graded once: what should come stands beside what comes."""
+
+import copy
+import csv
+import json
+import os
+import re
+import shutil
+
+import pytest
+from classroom import Classroom
+
+from backprop_course.cli import main
+from backprop_course.errors import CourseError
+from backprop_course.grading import fitting
+from backprop_course.grading.class_folder import find_course
+from backprop_course.grading.demo import answer, solutions_of
+from backprop_course.grading.failures import failures
+from backprop_course.grading.fitting import mark, refuse_what_does_not_fit
+from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
+from backprop_course.grading.summary import Before, Result, status
+from backprop_course.grading.unmarked import FINGERPRINTS
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
+
+A, NAME = "02_chain_network", "chain_network.ipynb"
+POINTS = {"chain-forward-check": 14, "chain-cache-check": 1, "chain-gradients-check": 0}
+"""What the instructor has changed in the release."""
+
+
+def at(notebook, grade_id):
+    roles = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
+    return roles.index(grade_id)
+
+
+class Situations:
+    """A class in which everything happens, graded by one command."""
+
+    def __init__(self, folder):
+        assert main(["new-class", str(folder)]) == 0
+        self.room = Classroom(folder)
+        path = folder / "notebooks" / A / NAME
+        source = json.loads(path.read_text())
+        for name, points in POINTS.items():
+            source["cells"][at(source, name)]["metadata"]["nbgrader"]["points"] = points
+        path.write_text(json.dumps(source))
+        self.room.run("nbgrader", "generate_assignment", A)
+        self.release = json.loads((folder / "release" / A / NAME).read_text())
+        self.solutions = solutions_of(path)
+
+    def good(self):
+        made = copy.deepcopy(self.release)
+        answer(made, self.solutions)
+        return made
+
+    def put(self, student, notebook, name=NAME):
+        path = self.room.folder / "submitted" / student / A / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook))
+
+    def scores(self, student):
+        with self.room.gradebook() as book:
+            return {
+                grade.name: (grade.auto_score, bool(grade.needs_manual_grade))
+                for grade in book.find_submission(A, student).notebooks[0].grades
+            }
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    here = Situations(tmp_path_factory.mktemp("situations") / "class")
+    here.put("right", here.good())
+    wrong = here.good()
+    wrong["cells"][at(wrong, "chain-cache")]["source"] += "\nC_3 = 99"
+    here.put("one-wrong", wrong)
+    for name in ("chain_network (1).ipynb", "Copy of chain_network.ipynb", "chain_network.IPYNB", "deep/x.ipynb"):
+        here.put(f"renamed-{name.split('.')[0].split('/')[0].replace(' ', '')}-{name[-5:]}", here.good(), name)
+    here.put("two-files", here.good(), "a.ipynb")
+    here.put("two-files", here.good(), "b.ipynb")
+    here.put("page", "<html>", "chain_network.html")
+    other = {"cell_type": "code", "id": "s", "metadata": {}, "source": 'check("split-forward")', "outputs": []}
+    here.put("other-week", {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [other]})
+    beside = here.good()
+    place = at(beside, "chain-why-cache")
+    beside["cells"][place] = copy.deepcopy(here.release["cells"][place])
+    unanswered = copy.deepcopy(beside)
+    own = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": "Because the backward pass needs it."}
+    beside["cells"].insert(place + 1, own)
+    here.put("beside", beside)
+    here.put("unanswered", unanswered)
+    lost = here.good()
+    for cell in lost["cells"]:
+        cell["metadata"] = {}
+    here.put("lost", lost)
+    here.said, _ = here.room.run("backprop_course.cli", "grade", f"{A}/", status=1)
+    return here
+
+
+def test_points_of_the_release_scale_the_verdict(graded):
+    right, wrong = graded.scores("right"), graded.scores("one-wrong")
+    assert {name: right[name][0] for name in POINTS} == POINTS
+    assert wrong["chain-cache-check"][0] == pytest.approx(2 / 3)
+
+
+def test_the_verdict_says_the_points_of_the_release(graded):
+    text = (graded.room.folder / "autograded" / "right" / A / NAME).read_text()
+    assert "chain-forward: 14 of 14 points" in text
+    assert "chain-cache: 1 of 1 point" in text
+
+
+def test_renamed_files_are_taken_and_flagged(graded):
+    renamed = [path.name for path in (graded.room.folder / "submitted").glob("renamed-*")]
+    assert len(renamed) == 4
+    for student in renamed:
+        assert graded.scores(student) == graded.scores("right")
+        assert re.search(rf"{re.escape(student)}: renamed: .* was taken for {NAME}", graded.said)
+
+
+@pytest.mark.parametrize(
+    ("student", "why"),
+    [
+        ("two-files", f"a.ipynb and b.ipynb could both be {NAME}; leave one"),
+        ("page", "there is chain_network.html (an HTML page; ask for the .ipynb)"),
+        ("other-week", "holds none of chain_network's cells; it looks like split_network"),
+    ],
+)
+def test_what_cannot_be_graded_says_why_in_the_terminal_and_the_report(graded, student, why):
+    assert f"{student}: " in graded.said
+    assert why in graded.said
+    assert why in failures(graded.room.folder, A)[student]
+    assert all(score is None and waits for score, waits in graded.scores(student).values())
+
+
+def test_the_report_says_why_too(graded):
+    graded.room.run("backprop_course.cli", "report", A)
+    page = (graded.room.folder / "reports" / f"{A}.html").read_text()
+    with (graded.room.folder / "reports" / f"{A}.csv").open(newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert "it looks like split_network" in page
+    assert "it looks like split_network" in rows["other-week"]["notes"]
+    assert "cells-recognised" in rows["lost"]["flags"]
+
+
+def test_a_written_answer_beside_the_stub_waits_for_a_human_and_none_at_all_does_not(graded):
+    assert graded.scores("beside")["chain-why-cache"] == (None, True)
+    assert graded.scores("unanswered")["chain-why-cache"] == (0, False)
+
+
+def test_lost_metadata_costs_no_points(graded):
+    assert graded.scores("lost") == graded.scores("right")
+
+
+@pytest.fixture
+def room(graded, tmp_path, monkeypatch):
+    """The class again, only for what is right, to go on with."""
+    folder = tmp_path / "class"
+    shutil.copytree(graded.room.folder, folder)
+    for path in (folder / "submitted").iterdir():
+        if path.name != "right":
+            shutil.rmtree(path)
+    monkeypatch.chdir(folder)
+    here = copy.copy(graded)
+    here.room = Classroom(folder)
+    return here
+
+
+def grade(capsys, *arguments):
+    code = main(["grade", A, "--workers=1", *arguments])
+    return code, capsys.readouterr().out
+
+
+def test_another_file_without_a_timestamp_is_graded_again_and_its_feedback_is_gone(room, capsys):
+    page = find_course().feedback("right", A) / "chain_network.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("Score: 9")
+    assert "1  graded before" in grade(capsys)[1]
+    assert page.exists()
+    worse = room.good()
+    worse["cells"][at(worse, "chain-cache")]["source"] += "\nC_3 = 99"
+    room.put("right", worse)
+    assert "1  graded" in grade(capsys)[1]
+    assert room.scores("right")["chain-cache-check"][0] == pytest.approx(2 / 3)
+    assert not page.exists()
+
+
+def test_after_force_points_by_hand_stay_and_only_changed_answers_go_back(room, capsys):
+    for force, again in ((room.good(), False), (room.good(), True)):
+        with room.room.gradebook() as book:
+            row = book.find_grade("chain-why-cache", "chain_network", A, "right")
+            row.manual_score, row.needs_manual_grade = 2.5, False
+            book.db.commit()
+        if again:
+            force["cells"][at(force, "chain-why-cache")]["source"] = "Another answer."
+        room.put("right", force)
+        grade(capsys, "--force")
+        assert room.scores("right")["chain-why-cache"][1] == again
+
+
+def test_grades_of_an_earlier_release_are_told(room, capsys):
+    with room.room.gradebook() as book:
+        book.update_or_create_assignment(A, duedate="2026-11-20 12:00:00")
+    assert "Graded by an earlier release (other tests, points or due date)" in grade(capsys)[1]
+    grade(capsys, "--force")
+    assert "earlier release" not in grade(capsys)[1]
+
+
+def test_the_exit_status_says_whether_a_human_is_needed(room, capsys):
+    assert grade(capsys)[0] == 2
+    with room.room.gradebook() as book:
+        for row in book.find_submission(A, "right").notebooks[0].grades:
+            row.needs_manual_grade = False
+        book.db.commit()
+    assert grade(capsys)[0] == 0
+    assert status([Result("a", failed="x")], Before()) == 1
+
+
+def test_a_release_by_a_version_with_other_numbers_is_refused_before_the_first_submission(room, capsys, monkeypatch):
+    monkeypatch.setattr(fitting, "fingerprint", lambda exercise: "other")
+    assert main(["grade", A]) == 1
+    assert re.search(
+        r"02_chain_network was released by version .*, whose chain-forward.* had other", capsys.readouterr().err
+    )
+
+
+def test_an_unknown_assignment_lists_what_is_there(room, capsys):
+    assert main(["grade", "2_chain"]) == 1
+    assert f"Released so far: {A}." in capsys.readouterr().err
+
+
+def released(*sources, **more):
+    cells = [ReleasedCell(f"c{n}", "code", text, True, None, 1.0) for n, text in enumerate(sources)]
+    return ReleasedNotebook("one", tuple(cells), {}, **more)
+
+
+def test_an_exercise_that_is_not_known_is_refused_with_the_closest_name():
+    with pytest.raises(CourseError, match="'chain-forwrad' \\(did you mean 'chain-forward'"):
+        refuse_what_does_not_fit("exam", [released('check("chain-forwrad")')])
+    with pytest.raises(CourseError, match="did you mean 'split-deltas'"):
+        mark("exam", ['x = given("split-delta")'])
+
+
+def test_a_release_without_a_mark_is_compared_with_the_last_version_that_made_none(monkeypatch):
+    monkeypatch.setitem(FINGERPRINTS, "split-deltas", "other")
+    with pytest.raises(CourseError, match=r"an early version of the course .*, whose split-deltas had other numbers"):
+        refuse_what_does_not_fit("03", [released('check("split-deltas")')])
+    refuse_what_does_not_fit("03", [released('check("split-deltas")', mark=mark("03", ['check("split-deltas")']))])
