@@ -145,7 +145,7 @@ def same_verdicts(execute, answers, first, monkeypatch):
         forgotten = (f"globals().pop({name!r}, None)" for name in EXERCISES[exercise].names)
         cells.append(cell("\n".join(["pass", *forgotten])))
         cells.append(answer(source, f"answer-{number}"))
-        cells.append(graded(f'check("{exercise}")', f"test-{number}", 100))
+        cells.append(graded(f'check("{exercise}")', f"test-{number}", EXERCISES[exercise].points))
     outcome = execute(task(*cells, limits=Limits()))
     assert outcome.error == ""
     for number, (exercise, source) in enumerate(answers):

@@ -168,7 +168,7 @@ def test_the_attempts_that_a_notebook_tells_of_are_kept(room, command):
     [check] = [cell for cell in notebook.cells if cell.id == "split-forward-check"]
     check.outputs = [new_output("display_data", {}, metadata={NOTED: {"attempts": [0.0, 3.0, 9.0]}})]
     nbformat.write(notebook, path)
-    room.run(*command, ASSIGNMENT)
+    room.run(*command, ASSIGNMENT, status=(0, 2))
     graded = nbformat.read(room.autograded("ada") / "one.ipynb", 4)
     assert graded.metadata[METADATA]["attempts"] == {"split-forward-check": 3}
 

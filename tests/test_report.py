@@ -47,7 +47,8 @@ def made(tmp_path_factory):
         "from backprop_course.cli import main\n"
         f"sys.exit(main(['grade', '{ASSIGNMENT}', '--demo', '12', '--workers', '2']))"
     )
-    subprocess.run([sys.executable, "-c", code, str(scratch)], check=True, capture_output=True, env=WITH_HELPERS)
+    done = subprocess.run([sys.executable, "-c", code, str(scratch)], capture_output=True, text=True, env=WITH_HELPERS)
+    assert done.returncode == 2, done.stderr  # written answers wait for a human
     (folder,) = scratch.glob("backprop-course-demo-*")
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         for number, student in enumerate(gradebook.students):

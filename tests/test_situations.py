@@ -6,17 +6,21 @@ import json
 import os
 import re
 import shutil
+import sqlite3
+import threading
+from contextlib import contextmanager
 
 import pytest
 from classroom import Classroom
 
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
-from backprop_course.grading import fitting
+from backprop_course.grading import fitting, gradebook
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.demo import answer, solutions_of
 from backprop_course.grading.failures import failures
 from backprop_course.grading.fitting import mark, refuse_what_does_not_fit
+from backprop_course.grading.gradebook import Book
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.summary import Before, Result, status
 from backprop_course.grading.unmarked import FINGERPRINTS
@@ -138,7 +142,8 @@ def test_the_report_says_why_too(graded):
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert "it looks like split_network" in page
     assert "it looks like split_network" in rows["other-week"]["notes"]
-    assert "cells-recognised" in rows["lost"]["flags"]
+    assert "cells-recognised: chain_network: cells have lost nbgrader's metadata" in rows["lost"]["flags"]
+    assert f"was taken for {NAME}" in page
 
 
 def test_a_written_answer_beside_the_stub_waits_for_a_human_and_none_at_all_does_not(graded):
@@ -244,3 +249,73 @@ def test_a_release_without_a_mark_is_compared_with_the_last_version_that_made_no
     with pytest.raises(CourseError, match=r"an early version of the course .*, whose split-deltas had other numbers"):
         refuse_what_does_not_fit("03", [released('check("split-deltas")')])
     refuse_what_does_not_fit("03", [released('check("split-deltas")', mark=mark("03", ['check("split-deltas")']))])
+
+
+@contextmanager
+def locked(path, seconds):
+    """A gradebook in which another program writes for so long."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")  # nobody else can even read
+    release = threading.Timer(seconds, other.rollback)
+    release.start()
+    try:
+        yield
+    finally:
+        release.cancel()
+        release.join()
+        other.close()
+
+
+def test_a_locked_gradebook_is_waited_for_by_whoever_opens_reads_or_writes_it(room, capsys):
+    url = f"{room.room.url}?timeout=0.05"  # what SQLite itself waits
+    path = room.room.folder / "gradebook.db"
+    with locked(path, 0.5):
+        book = Book(url)
+    with book:
+        with locked(path, 0.5):
+            assert [one.name for one in book.released(A, {})] == ["chain_network"]
+        with locked(path, 0.5):
+            assert "right" in book.students(A)
+        with locked(path, 0.5):
+            book.expect("new", A)
+        assert "new" in book.students(A)
+    assert capsys.readouterr().err.count("locked by another program; waiting for it") == 4
+
+
+def test_a_gradebook_that_stays_locked_is_told(room, monkeypatch):
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.3)
+    still = pytest.raises(CourseError, match=r"could not be written: .*database is locked")
+    with Book(f"{room.room.url}?timeout=0.05") as book, locked(room.room.folder / "gradebook.db", 60), still:
+        book.expect("new", A)
+
+
+def score_in(page):
+    """What a feedback page says of the whole, and of the written answer."""
+    text = " ".join(re.sub(r"<[^>]*>", " ", page.read_text()).split())
+    return re.search(r"\(Score: ([^)]*)\)", text)[1], re.search(r"Written response \(Score: ([^)]*)\)", text)[1]
+
+
+def test_a_feedback_page_says_what_is_not_graded_yet_and_is_never_older_than_the_grade(room, capsys):
+    page = find_course().feedback("right", A) / "chain_network.html"
+    room.room.run("nbgrader", "generate_feedback", A, "--student=right")
+    assert score_in(page) == ("23 so far, not all graded yet / 26.0", "not graded yet / 3.0")
+    with room.room.gradebook() as book:
+        row = book.find_grade("chain-why-cache", "chain_network", A, "right")
+        row.manual_score, row.needs_manual_grade = 2.5, False
+        book.db.commit()
+    room.room.run("nbgrader", "generate_feedback", A, "--student=right")
+    assert score_in(page) == ("25.5 / 26.0", "2.5 / 3.0")
+    grade(capsys, "--force")
+    assert not page.exists()
+
+
+def test_the_report_names_grades_of_an_earlier_release(room, capsys):
+    with room.room.gradebook() as book:
+        book.update_or_create_assignment(A, duedate="2026-11-20 12:00:00")
+    main(["report", A])
+    assert "graded by an earlier release" in (room.room.folder / "reports" / f"{A}.html").read_text()
+    assert "graded by an earlier release" in (room.room.folder / "reports" / f"{A}.csv").read_text()
+    grade(capsys, "--force")
+    main(["report", A])
+    with (room.room.folder / "reports" / f"{A}.csv").open(newline="") as file:
+        assert {row["student"]: row["notes"] for row in csv.DictReader(file)}["right"] == ""

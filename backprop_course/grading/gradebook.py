@@ -7,12 +7,12 @@ so that whoever is interrupted anywhere can begin again. Scores and comments by 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from sys import stderr
 from typing import Any, TypeVar
 
 from backprop_course.errors import CourseError
@@ -30,7 +30,7 @@ LatePenalty = Callable[[str, float, float], "float | None"]
 """Student, score and seconds late to the points taken off: nbgrader's `LateSubmissionPlugin`."""
 
 
-Written = TypeVar("Written")
+Found = TypeVar("Found")
 
 _NO_ADDRESS = (
     "The gradebook cannot be opened: its address is not of the form postgresql+psycopg://user:password@host/name or "
@@ -82,6 +82,7 @@ class Book:
         """Raises CourseError where there is none yet, or it cannot be opened."""
         self._plans: dict[str, _Plan] = {}
         self._patience = PATIENCE
+        self._book: Any = None
         from sqlalchemy.engine import make_url
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -97,7 +98,7 @@ class Book:
                 raise CourseError(f"There is no gradebook {file}; `nbgrader generate_assignment` makes one.")
             with said("postgresql" if address.get_backend_name() == "postgresql" else "course"):
                 self._api = nbgrader_api()
-                self._book = self._api.Gradebook(url, course_id)
+                self._book = self._patiently(lambda: self._api.Gradebook(url, course_id))
         except SQLAlchemyError as error:
             raise CourseError(f"The gradebook cannot be opened: {_first_line(error)}") from error
 
@@ -117,6 +118,9 @@ class Book:
 
         Raises CourseError where the assignment has not been released.
         """
+        return self._patiently(lambda: self._released(assignment, order))
+
+    def _released(self, assignment: str, order: Mapping[str, Layout]) -> tuple[ReleasedNotebook, ...]:
         try:
             found = self._book.find_assignment(assignment)
             notebooks, due = found.notebooks, str(found.duedate or "")
@@ -149,11 +153,13 @@ class Book:
             .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
             .filter(api.Assignment.name == assignment, api.Grade.needs_manual_grade)
         )
-        return frozenset(student for (student,) in rows.distinct())
+        return self._patiently(lambda: frozenset(student for (student,) in rows.distinct()))
 
     def students(self, assignment: str) -> frozenset[str]:
         """Who has a submission of an assignment here."""
-        return frozenset(submission.student_id for submission in self._book.assignment_submissions(assignment))
+        return self._patiently(
+            lambda: frozenset(submission.student_id for submission in self._book.assignment_submissions(assignment))
+        )
 
     def expect(self, student: str, assignment: str) -> None:
         """Makes the rows of a submission where there are none, ungraded. Raises CourseError where it cannot."""
@@ -249,30 +255,46 @@ class Book:
             penalty = late_penalty(student, score, seconds)
             notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), score)
 
-    def _written(self, write: Callable[[], Written], tries: int = 2) -> Written:
+    def _written(self, write: Callable[[], Found], tries: int = 2) -> Found:
         """What `write` returns, its transaction committed. It is called again where another grader was faster.
 
         Two who grade different assignments at the same time both make the same student, say.
         """
         from sqlalchemy.exc import IntegrityError
 
-        started = time.monotonic()
-        try:
+        def committed() -> Found:
             written = write()
             self._book.db.commit()
-            self._patience = PATIENCE
             return written
+
+        try:
+            return self._patiently(committed)
         except Exception as error:
             self._book.db.rollback()
             if tries > 1 and isinstance(error, IntegrityError):
                 return self._written(write, tries - 1)
-            if "database is locked" in str(error) and self._patience > 0:
+            raise CourseError(f"the gradebook could not be written: {_first_line(error)}") from error
+
+    def _patiently(self, act: Callable[[], Found]) -> Found:
+        """What `act` returns, which is called again while another program has the gradebook locked."""
+        while True:
+            started = time.monotonic()
+            try:
+                found = act()
+            except Exception as error:
+                if "database is locked" not in str(error) or self._patience <= 0:
+                    raise
+                if self._book:
+                    self._book.db.rollback()
                 if self._patience == PATIENCE:
-                    print("The gradebook is locked by another program; waiting for it, a minute at most.", file=stderr)
+                    print(
+                        "The gradebook is locked by another program; waiting for it, a minute at most.", file=sys.stderr
+                    )
                 time.sleep(0.2)
                 self._patience -= time.monotonic() - started
-                return self._written(write, tries)
-            raise CourseError(f"the gradebook could not be written: {_first_line(error)}") from error
+            else:
+                self._patience = PATIENCE
+                return found
 
 
 def _score(name: str, graded: Graded) -> float | None:

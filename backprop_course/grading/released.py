@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+OUTDATED = "graded by an earlier release (other tests, points or due date)"
+"""What is said of a grade whose release is not the present one."""
+
 
 @dataclass(frozen=True)
 class ReleasedCell:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_course.grading.progress import duration
+from backprop_course.grading.released import OUTDATED
 from backprop_course.sandbox.between.task import Flag
 
 MOST_SHOWN = 20
@@ -60,8 +61,7 @@ def summary(assignment: str, results: Sequence[Result], before: Before, seconds:
     lines += _listed("To look at:", [line for result in results for line in _noted(result)])
     if before.outdated:
         lines += _listed(
-            f"Graded by an earlier release (other tests, points or due date); `backprop-course grade {assignment} "
-            "--force` grades them again:",
+            f"{OUTDATED.capitalize()}; `backprop-course grade {assignment} --force` grades them again:",
             [_safe(student) for student in before.outdated],
         )
     if graded:

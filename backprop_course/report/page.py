@@ -23,7 +23,9 @@ KEYS = tuple(f'<span class="key" style="background:var(--{status})"></span> {sta
 FLAGS = {
     "copied-reference": "takes the course's own computation",
     "suspicious-file": "suspicious file",
+    "suspicious-code": "suspicious code",
     "stopped": "stopped",
+    "stalled": "the machine stalled",
     "renamed": "another file name",
     "missing-notebook": "a notebook is missing",
     "unknown-notebook": "another notebook",
@@ -169,7 +171,8 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student]) -> 
         ("Who may need help", f"Less than half of the points, or {MANY_MISTAKES} different mistakes or more",
          ("Student", "Points", "Mistakes"), help_rows),
         ("To look at", "Hints, which an instructor judges", ("Student", "What", "Where", "Why"), flag_rows),
-        ("Notebooks with trouble", "Not executed to their end, or not to be read", ("Student", "What"), note_rows),
+        ("Notebooks with trouble", "Not graded, not executed to their end, not to be read, or of an earlier release",
+         ("Student", "What"), note_rows),
     )  # fmt: skip
     shown = "".join(
         f"<h3>{heading}</h3>{_table(caption, heads, rows)}" for heading, caption, heads, rows in tables if rows

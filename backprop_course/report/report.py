@@ -18,6 +18,7 @@ from backprop_course.grading.csvfile import CsvValue
 from backprop_course.grading.failures import failures
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.progress import Progress
+from backprop_course.grading.released import OUTDATED
 from backprop_course.grading.standings import Question, Standing, Student, questions, standings, students
 from backprop_course.report.anonymous import words_of
 from backprop_course.report.findings import Findings
@@ -33,9 +34,10 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
     """
     course = find_course(url)
     with Book(course.url, course.directory.course_id) as book:
-        book.released(assignment, {})  # it is there, or the error says what to do
+        released = book.released(assignment, course.order(assignment))  # it is there, or the error says what to do
         people = students(book.nbgraders)
-        findings = _findings(course, book.nbgraders, assignment, people)
+        now = {notebook.name: notebook.digest for notebook in released}
+        findings = _findings(course, book.nbgraders, assignment, people, now)
     if not findings.graded:
         raise CourseError(
             f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
@@ -50,7 +52,10 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
     return 0
 
 
-def _findings(course: Course, gradebook: Any, assignment: str, people: dict[str, Student]) -> Findings:
+def _findings(
+    course: Course, gradebook: Any, assignment: str, people: dict[str, Student], now: dict[str, str]
+) -> Findings:
+    """now: the digest of each notebook as it is released."""
     asked = questions(gradebook, assignment, course.order(assignment))
     findings = Findings(asked.values(), words_of(people.values()))
     missing, failed = set(people), failures(course.root, assignment)
@@ -59,9 +64,11 @@ def _findings(course: Course, gradebook: Any, assignment: str, people: dict[str,
         papers, notes = _papers(course, assignment, standing, asked.values())
         if why := failed.get(standing.student):
             notes.append(f"could not be graded: {why}")
+        progress.step(bool(notes))
+        if any(paper.released not in ("", now.get(name)) for name, paper in papers.items()):
+            notes.append(f"{OUTDATED}; `backprop-course grade {assignment} --force` grades it again")
         findings.add(standing, papers, notes)
         missing.discard(standing.student)
-        progress.step(bool(notes))
     for student in sorted(missing):
         findings.absent(student)
     progress.close()
@@ -99,7 +106,7 @@ def _table(findings: Findings, people: dict[str, Student]) -> Iterator[list[CsvV
             person.share,
             *(person.points.get(question.cell) for question in asked),
             "; ".join(person.mistakes),
-            "; ".join(f"{flag.kind} {flag.cell}".strip() for _, flag in person.flags),
+            "; ".join(f"{' '.join(filter(None, (flag.kind, flag.cell)))}: {flag.message}" for _, flag in person.flags),
             "; ".join(person.notes),
         ]
 
