@@ -317,3 +317,21 @@ def test_the_executor_can_be_imported_where_there_are_none_of_these_locks():
         "import sys; sys.modules['fcntl'] = sys.modules['resource'] = None; import backprop_course.grading.executor"
     )
     subprocess.run([sys.executable, "-c", blocked], check=True)
+
+
+@linux
+def test_the_package_may_be_read_without_the_notebooks_that_are_installed_with_it(monkeypatch, tmp_path):
+    import backprop_course
+    from backprop_course.sandbox.inside import landlock
+
+    installed = Path(backprop_course.__file__).resolve().parent
+    assert installed == landlock.PACKAGE
+    assert any(installed == path or path in installed.parents for path, _ in landlock.readable())
+    package = tmp_path / "package"
+    (package / "notebooks").mkdir(parents=True)
+    (package / "code.py").write_text("")
+    monkeypatch.setattr(landlock, "PACKAGE", package)
+    found = dict(landlock.readable())
+    assert package / "code.py" in found
+    assert package / "notebooks" not in found
+    assert found[package] == landlock._READ_DIR
