@@ -41,6 +41,7 @@ from classroom import Classroom, once
 from nbformat.v4 import new_code_cell
 
 from backprop_course.grading.executor import Executor
+from backprop_course.grading.failures import failures
 from backprop_course.grading.marking import METADATA
 from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits, Task
 from backprop_course.sandbox.between.tidying import remove
@@ -551,7 +552,7 @@ def test_an_attack_with_files_gains_nothing(graded, attack):
     if attack.earns == "refused":
         assert notebook is None
         assert not any(scores.values())
-        assert attack.name in graded.said
+        assert failures(graded.folder, ASSIGNMENT)[attack.name]
         return
     assert set(most) <= set(scores)
     check_points(attack, {name: scores[name] for name in most}, most)

@@ -11,7 +11,7 @@ import pytest
 from backprop_course.calling.guard import Raised, Returned, Stopwatch, call, call_each
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.inside.candidate import Candidate
-from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.conversation import Conversation
 from backprop_course.sandbox.outside.proxies import GRACE, Names, Remote, allowed_exception, remote
 
 
@@ -26,7 +26,7 @@ def asked():
         candidate = Candidate(there, SimpleNamespace(user_ns=namespace))
         threads.append(threading.Thread(target=candidate.serve, daemon=True))
         threads[-1].start()
-        return Names(Line(here, time.monotonic() + seconds, {}, lambda: here, remote), tuple(namespace))
+        return Names(Conversation(here, time.monotonic() + seconds, {}, lambda: here, remote), tuple(namespace))
 
     yield names
     for end in ends:

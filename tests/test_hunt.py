@@ -27,6 +27,7 @@ def _hessian_by_gradients(f, w, eps=1e-4):
 
 
 def _in_place_and_back(f, x, eps=1e-5):
+    x = x.astype(float, copy=False)  # whole numbers have no room for eps
     gradient, flat = np.zeros_like(x), x.reshape(-1)
     for i, kept in enumerate(flat.copy()):
         flat[i] = kept + eps

@@ -94,3 +94,12 @@ def test_imports_inside_functions_and_names_in_strings_count(tmp_path):
         "backprop_course.__version__",
         "backprop_course.widgets",
     }
+
+
+def test_a_class_has_a_name_of_its_own_in_the_whole_package():
+    homes = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path.name)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

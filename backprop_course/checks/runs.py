@@ -26,7 +26,7 @@ _STATEMENT = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(\w+)|\s*(?:for|with|i
 
 
 @dataclass(frozen=True)
-class Run:
+class CellRun:
     """The last run of a cell.
 
     number: the how manieth run it was. cell: the id that the front end sent, or "". binds: the names that its text
@@ -46,7 +46,7 @@ class Runs:
     """The last run of every cell of a kernel."""
 
     def __init__(self) -> None:
-        self.last: dict[object, Run] = {}
+        self.last: dict[object, CellRun] = {}
         self.count = 0
 
     def note(self, result: Any) -> None:
@@ -60,7 +60,7 @@ class Runs:
         binds = bound_names(source)
         error = result.error_before_exec or result.error_in_exec
         told, hint = (_told(error), advice(type(error).__name__, str(error))) if error else ("", "")
-        run = Run(self.count, cell, binds, bool(_BINDS_UNSEEN.search(source)), told, hint)
+        run = CellRun(self.count, cell, binds, bool(_BINDS_UNSEEN.search(source)), told, hint)
         self.last[cell or binds] = run
 
     def trouble(self, exercise: str, asked: Collection[str], namespace: Mapping[str, object]) -> tuple[str, str]:

@@ -39,9 +39,9 @@ class Activation:
 
         Raises CourseError for what is neither.
         """
-        from backprop_course.core.trace import read_array  # which is made of functions
+        from backprop_course.core.trace import as_array  # which is made of functions
 
-        return self.value(read_array("z", z))
+        return self.value(as_array("z", z))
 
     def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
         """The gradient at z, from the gradient at h: dL/dz = dL/dh · f'(z)."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.core.names import gradient
-from backprop_course.core.trace import expect_shape, read_array
+from backprop_course.core.trace import as_array, expect_shape
 from backprop_course.errors import CourseError
 
 
@@ -27,7 +27,7 @@ def numerical_derivative(f: Callable[[Array], Array], x: Array, eps: float = 1e-
     >>> float(round(numerical_derivative(lambda x: x**2, 3.0), 6))
     6.0
     """
-    x = np.float64(read_array("x", x))  # float32 would leave nothing of so small a nudge
+    x = np.float64(as_array("x", x))  # float32 would leave nothing of so small a nudge
     return (f(x + eps) - f(x - eps)) / (2 * eps)
 
 
@@ -40,7 +40,7 @@ def numerical_gradient(f: Callable[[Array], Array], x: Array, eps: float = 1e-5)
     Returns a float64 array of x's shape.
     Raises CourseError where x is not made of real numbers, or f returns more than one number.
     """
-    x = read_array("x", x)
+    x = as_array("x", x)
     gradient = np.zeros(np.shape(x))
     for i in np.ndindex(gradient.shape):
         nudge = np.zeros_like(gradient)
@@ -62,7 +62,7 @@ def relative_error(analytic: Array, numeric: Array) -> float:
     Raises CourseError for different shapes.
     Source: Stanford CS231n, "Gradient checks", there for single entries.
     """
-    a, n = read_array("analytic", analytic), read_array("numeric", numeric)
+    a, n = as_array("analytic", analytic), as_array("numeric", numeric)
     expect_shape("analytic", a, np.shape(n), "numeric has that shape, and both are gradients of one variable")
     size = max(np.linalg.norm(a), np.linalg.norm(n))
     with np.errstate(invalid="ignore"):
@@ -86,8 +86,8 @@ def check_gradients(
     for name in params:
         if name not in gradients:
             raise CourseError(f"The gradient of {name} is missing; there are {_listed(gradients)}.")
-        got = np.shape(read_array(gradient(name), gradients[name]))
-        expected = np.shape(read_array(name, params[name]))
+        got = np.shape(as_array(gradient(name), gradients[name]))
+        expected = np.shape(as_array(name, params[name]))
         if got != expected:
             hint = "is a transpose missing?" if got == expected[::-1] else "was it summed over the batch?"
             raise CourseError(

@@ -19,7 +19,7 @@ from backprop_course.core import functions, names
 from backprop_course.core.forward import Edge, Forward, Inputs, Output
 from backprop_course.core.functions import Activation, Array, Loss
 from backprop_course.core.structure import check_structure
-from backprop_course.core.trace import Kind, Step, Trace, Values, expect_shape, read_array, run
+from backprop_course.core.trace import ByName, Kind, Step, Trace, as_array, expect_shape, run
 from backprop_course.errors import CourseError
 
 
@@ -164,7 +164,7 @@ class Network:
         Raises CourseError for a missing or unknown weight, a wrong shape, or what is not a number.
         """
         values = self._read_weights(weights)
-        values["x"] = x = read_array("x", x)
+        values["x"] = x = as_array("x", x)
         inside = 0 if self.input_width is None else 1
         batched = x.__class__ is not float and x.ndim == inside + 1
         batch = x.shape[:1] if batched else ()
@@ -175,7 +175,7 @@ class Network:
         if y is None:
             steps = steps[:-1]
         else:
-            values["y"] = y = read_array("y", y)
+            values["y"] = y = as_array("y", y)
             self._expect_targets(y, batch)
             if self.loss.fused == "softmax" and not abs(y.sum(axis=-1) - 1).max() < 1e-3:
                 raise CourseError(
@@ -193,7 +193,7 @@ class Network:
             )
         expect_shape("y", y, batch + _shape(classes), "one target for every prediction")
 
-    def _read_weights(self, weights: Mapping[str, Array]) -> Values:
+    def _read_weights(self, weights: Mapping[str, Array]) -> ByName:
         shapes = self.weights
         if not isinstance(weights, Mapping):
             raise CourseError(f"weights is {type(weights).__name__}; a dict is expected, with {', '.join(shapes)}.")
@@ -201,7 +201,7 @@ class Network:
         for name, shape in shapes.items():
             if name not in weights:
                 raise CourseError(f"The weight {name} is missing; this network needs {', '.join(shapes)}.")
-            values[name] = value = read_array(name, weights[name])
+            values[name] = value = as_array(name, weights[name])
             if value.__class__ is not float or shape:
                 expect_shape(name, value, shape, "weights are (n_in, n_out), so that z = h @ W")
         if len(weights) > len(shapes):
@@ -209,7 +209,7 @@ class Network:
             raise CourseError(f"Unknown weights: {unknown}; this network has {', '.join(shapes)}.")
         return values
 
-    def random(self, rng: np.random.Generator, batch: int | None = None) -> tuple[Values, Array, Array]:
+    def random(self, rng: np.random.Generator, batch: int | None = None) -> tuple[ByName, Array, Array]:
         """Random weights, inputs and targets that fit: (weights, x, y), float64, all of moderate size."""
         weights = {name: _random(rng, shape) for name, shape in self.weights.items()}
         lead = () if batch is None else (batch,)

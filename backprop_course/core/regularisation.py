@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from backprop_course.core.functions import Array
-from backprop_course.core.trace import expect_shape, read_array
+from backprop_course.core.trace import as_array, expect_shape
 from backprop_course.errors import CourseError
 
 
@@ -27,7 +27,7 @@ def quadratic_loss(w: Array, H: Array, w_star: Array, mu: float = 0.0) -> Array:
     3.5
     """
     H, w_star = _read_model(H, w_star, mu)
-    w = np.asarray(read_array("w", w))
+    w = np.asarray(as_array("w", w))
     expect_shape("w", w, (*w.shape[:-1], len(w_star)), "axis -1 holds the weights")
     away = w - w_star
     return 0.5 * ((away @ H * away).sum(axis=-1) + mu * (w * w).sum(axis=-1))
@@ -45,7 +45,7 @@ def shrinkage(eigenvalues: Array, mu: float) -> Array:
     >>> shrinkage(np.array([3.0, 1.0, 0.0]), mu=1.0).tolist()
     [0.75, 0.5, 0.0]
     """
-    eigenvalues = read_array("eigenvalues", eigenvalues)
+    eigenvalues = as_array("eigenvalues", eigenvalues)
     _check_penalty(mu)
     return eigenvalues / (eigenvalues + mu) if mu else np.ones_like(eigenvalues)[()]
 
@@ -90,7 +90,7 @@ def numerical_hessian(f: Callable[[Array], Array], w: Array, eps: float = 1e-4) 
     >>> numerical_hessian(lambda w: w[0] ** 2 * w[1], np.array([1.0, 3.0])).round(4).tolist()
     [[6.0, 2.0], [2.0, 0.0]]
     """
-    w = np.asarray(read_array("w", w), dtype=float)
+    w = np.asarray(as_array("w", w), dtype=float)
     expect_shape("w", w, (w.size,), "a Hessian is taken for a vector of weights; np.concatenate makes one of several")
     H = np.zeros((w.size, w.size))
     steps = eps * np.eye(w.size)
@@ -105,7 +105,7 @@ def numerical_hessian(f: Callable[[Array], Array], w: Array, eps: float = 1e-4) 
 
 
 def _read_model(H: Array, w_star: Array, mu: float) -> tuple[Array, Array]:
-    H, w_star = np.asarray(read_array("H", H)), np.asarray(read_array("w_star", w_star))
+    H, w_star = np.asarray(as_array("H", H)), np.asarray(as_array("w_star", w_star))
     expect_shape("w_star", w_star, (w_star.size,), "the weights are one vector")
     expect_shape("H", H, (w_star.size, w_star.size), f"w_star has {w_star.size} entries, and H one for every pair")
     apart = np.abs(H - H.T).max(initial=0.0)

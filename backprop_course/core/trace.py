@@ -19,7 +19,7 @@ from backprop_course.errors import CourseError
 if TYPE_CHECKING:
     from backprop_course.core.network import Network
 
-Values = dict[str, Array]
+ByName = dict[str, Array]
 
 Kind = Literal[
     "",
@@ -67,7 +67,7 @@ class Step:
         return getattr(self.rules, f"{self.rule}_text")(self.at, *names)  # type: ignore[no-any-return]
 
 
-def run(steps: tuple[Step, ...], values: Values) -> Values:
+def run(steps: tuple[Step, ...], values: ByName) -> ByName:
     """Carries out steps in order, adding each quantity to `values`, and hands `values` back."""
     value_of = values.__getitem__
     for step in steps:
@@ -96,7 +96,7 @@ class Quantity:
 class Trace(Mapping[str, Array]):
     """Every quantity of a pass by name, in the order in which it was computed, with its equation."""
 
-    def __init__(self, network: Network, batched: bool, steps: tuple[Step, ...], values: Values) -> None:
+    def __init__(self, network: Network, batched: bool, steps: tuple[Step, ...], values: ByName) -> None:
         self.network = network
         self.batched = batched
         self.steps = steps
@@ -118,7 +118,7 @@ class Trace(Mapping[str, Array]):
         return len(self.values_by_name)
 
     @property
-    def gradients(self) -> Values:
+    def gradients(self) -> ByName:
         """The loss's gradient for every weight and bias, by the weight's name; after a backward pass."""
         try:
             return {name: self.values_by_name[gradient(name)] for name in self.network.weights}
@@ -164,7 +164,7 @@ def expect_trace(given: object, network: Network | None = None) -> None:
         raise CourseError("The trace is one of another network.")
 
 
-def read_array(name: str, value: object) -> Array:
+def as_array(name: str, value: object) -> Array:
     """A float or a float array as it is, anything else as one; an integer becomes a float, an array of them float64.
 
     Raises CourseError for what is not a real number or an array of them.

@@ -11,7 +11,7 @@ from backprop_course.core.backprop import backward
 from backprop_course.core.forward import Forward, Output
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Values
+from backprop_course.core.trace import ByName
 
 
 class Descent:
@@ -44,7 +44,7 @@ class Training(Descent):
         }
     }
 
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> tuple[Values, Array]:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> tuple[ByName, Array]:
         """All steps: the weights after the last one, and the loss before each."""
         current, losses = dict(zip(at.weights, weights, strict=True)), []
         for _ in self.rounds(at, steps):
@@ -56,7 +56,7 @@ class Training(Descent):
         """One round for every step."""
         return range(steps)
 
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> tuple[Values, Array]:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> tuple[ByName, Array]:
         """One step: all gradients at the same weights, then all new weights; and the loss before it."""
         trace = backward(at.forward(weights, x, y))
         out, target = at.loss_step(trace.batched).parents
@@ -70,7 +70,7 @@ class Training(Descent):
 
 def train(
     network: Network, weights: Mapping[str, Array], x: Array, y: Array, eta: float, steps: int
-) -> tuple[Values, Array]:
+) -> tuple[ByName, Array]:
     """Full-batch gradient descent: so many steps, each against the gradient of the mean loss over all examples.
 
     w ← w − eta · dL/dw, for every weight at once

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import read_array
+from backprop_course.core.trace import as_array
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
 from backprop_course.drawing.saving import printed, save
@@ -89,7 +89,7 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
     """
     if values is not None and not isinstance(values, Mapping):
         raise CourseError(f"values is {type(values).__name__}; a trace is expected, or a dict of numbers by name.")
-    values = {name: read_array(name, value) for name, value in (values or {}).items()}
+    values = {name: as_array(name, value) for name, value in (values or {}).items()}
     description = describe(network, values)
 
     def draw() -> str:

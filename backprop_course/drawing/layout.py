@@ -13,14 +13,14 @@ from backprop_course.core.network import Network
 from backprop_course.drawing import arcs
 from backprop_course.drawing.grid import Plan, grid, plan
 from backprop_course.drawing.layers import LOSS
-from backprop_course.drawing.parts import STUB, Piece, Values, lane_part, node_part
+from backprop_course.drawing.parts import STUB, Known, Piece, lane_part, node_part
 from backprop_course.drawing.routes import lane_routes, mesh_route, straight
 from backprop_course.drawing.shapes import Box, Layout, Node, Route
 
 MARGIN = 8.0
 
 
-def layout(network: Network, values: Values | None = None) -> Layout:
+def layout(network: Network, values: Known | None = None) -> Layout:
     """Places a network: with the shapes of its weights, or with what `values` knows of its quantities.
 
     values: numbers and arrays by the names they have in a trace: a trace, or weights alone.

@@ -14,7 +14,7 @@ from backprop_course.drawing import text
 from backprop_course.drawing.layers import LOSS, Link, Reach
 from backprop_course.drawing.shapes import Box, Label, Node
 
-Values = Mapping[str, Array]
+Known = Mapping[str, Array]
 
 RADIUS = 30.0
 SMALL_RADIUS = 20.0
@@ -61,7 +61,7 @@ class Piece:
         )
 
 
-def node_part(network: Network, name: str, values: Values) -> Piece:
+def node_part(network: Network, name: str, values: Known) -> Piece:
     """The input, a unit or the loss, with its values above it and its gradients below."""
     if name == LOSS:
         return _loss_part(values)
@@ -88,7 +88,7 @@ def node_part(network: Network, name: str, values: Values) -> Piece:
     return Piece((node,), (*_stack_up(above, node.half_height), *_stack_down(below, start)))
 
 
-def _heading(network: Network, name: str, values: Values) -> text.Line:
+def _heading(network: Network, name: str, values: Known) -> text.Line:
     """What stands over a layer, whose units have no room for its name."""
     width = network.width(name)
     if width is None or (name == "x" and "x" in values):
@@ -98,7 +98,7 @@ def _heading(network: Network, name: str, values: Values) -> text.Line:
     return (text.Run("layer "), *text.name(name), *text.counted(": ", width, "unit"))
 
 
-def _node(network: Network, name: str, values: Values) -> Node:
+def _node(network: Network, name: str, values: Known) -> Node:
     kind = "input" if name == "x" else "unit"
     width = network.width(name)
     if width is None:
@@ -119,7 +119,7 @@ def _node(network: Network, name: str, values: Values) -> Node:
     return Node(name, kind, 0, 0, radius + 8, half_height, 14, tuple(column), radius, gap, numbers, quantity)
 
 
-def _loss_part(values: Values) -> Piece:
+def _loss_part(values: Known) -> Piece:
     loss = Node(LOSS, "loss", 0, 0, 22, 22, 8)
     target = Node("y", "target", 0, loss.half_height + STUB + 18, 18, 18, 18)
     above = [_told("L", "forward", values)] if "L" in values else []
@@ -127,7 +127,7 @@ def _loss_part(values: Values) -> Piece:
     return Piece((loss, target), (*_stack_up(above, loss.half_height), *_stack_down(below, target.box.bottom)))
 
 
-def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, float] | None = None) -> Piece:
+def lane_part(network: Network, link: Link, values: Known, hull: tuple[float, float] | None = None) -> Piece:
     """What is written along a link: the weight above its line, the gradient below.
 
     hull: half the heights of the two layers, where every pair of their units is connected by a line.
@@ -149,7 +149,7 @@ def lane_part(network: Network, link: Link, values: Values, hull: tuple[float, f
     return Piece((), labels, max(half, 16.0))
 
 
-def _told(quantity: str, role: str, values: Values) -> Label:
+def _told(quantity: str, role: str, values: Known) -> Label:
     value = values[quantity]
     widest = () if np.ndim(value) else text.quantity(quantity, WIDEST)
     return Label(quantity, role, text.quantity(quantity, value), 0, 0, widest)

@@ -12,7 +12,7 @@ _WRITTEN = {"−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "÷": "/",
 _SHOWN = 64
 """How many characters of a long formula are shown around the place in question."""
 
-Found = tuple[str, int | None]
+Slip = tuple[str, int | None]
 """What to say, and at which character; None where it is the whole formula."""
 
 
@@ -51,7 +51,7 @@ class Typed:
         return f"{message}\n    {before}{piece}{after}\n    {' ' * (len(before) + place - first)}^"
 
 
-def slip(text: str) -> Found | None:
+def slip(text: str) -> Slip | None:
     """What is wrong with a text, where that shows before it is parsed."""
     if text.count("(") != text.count(")"):
         more, fewer = ("opening", "closing") if text.count("(") > text.count(")") else ("closing", "opening")
@@ -88,7 +88,7 @@ def _unmatched(text: str) -> int | None:
     return opened[-1] if opened else None
 
 
-def explained(text: str, error: SyntaxError, functions: Collection[str]) -> Found:
+def explained(text: str, error: SyntaxError, functions: Collection[str]) -> Slip:
     """What stops Python's parser, and what was probably meant."""
     stopped = "cannot be read as a formula: reading stops at the mark."
     called = "|".join(sorted(map(re.escape, functions), key=len, reverse=True))

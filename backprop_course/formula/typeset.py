@@ -14,7 +14,7 @@ from backprop_course.formula.language import FUNCTIONS
 
 # How tightly a piece holds together. Where more is wanted than it has, it gets brackets.
 SUM, NEGATIVE, PRODUCT, FRACTION, POWER, WHOLE = range(6)
-Piece = tuple[str, int]
+Typeset = tuple[str, int]
 
 WORDS = {name: called.word for name, called in FUNCTIONS.items() if called.word} | {"softmax": "softmax"}
 """What stands before a bracket; a layer's softmax is in equations, but in no formula that a student types."""
@@ -94,7 +94,7 @@ class _Typesetter:
         except RecursionError:
             raise CourseError(f"{_short(self.text)!r} is nested too deeply to be shown as a formula.") from None
 
-    def visit(self, node: ast.expr) -> Piece:
+    def visit(self, node: ast.expr) -> Typeset:
         match node:
             case ast.Name(name) | ast.Attribute(ast.Name("np" | "numpy" | "math"), ("e" | "pi") as name):
                 return self.name(name)
@@ -129,7 +129,7 @@ class _Typesetter:
         piece, holds = self.visit(node)
         return piece if holds >= least else self.to.fence("(", piece, ")")
 
-    def name(self, name: str) -> Piece:
+    def name(self, name: str) -> Typeset:
         symbol = names.read(name)
         if isinstance(symbol, names.Symbol):
             return self.to.symbol(symbol), WHOLE
@@ -137,7 +137,7 @@ class _Typesetter:
         fraction = self.to.fraction(top, bottom)
         return (self.to.below(fraction, f"via {symbol.via}") if symbol.via else fraction), FRACTION
 
-    def number(self, value: float) -> Piece:
+    def number(self, value: float) -> Typeset:
         if value == 0.5:
             return self.to.half, FRACTION
         mantissa, _, exponent = str(value).partition("e")
@@ -146,7 +146,7 @@ class _Typesetter:
         power = self.to.power(self.to.number("10"), self.to.number(str(int(exponent)).replace("-", "−")))
         return self.to.row(self.to.number(mantissa), self.to.sign("·"), power), PRODUCT
 
-    def product(self, left: ast.expr, right: ast.expr, kind: str) -> Piece:
+    def product(self, left: ast.expr, right: ast.expr, kind: str) -> Typeset:
         (before, holds), after = self.factor(left, kind, NEGATIVE), self.factor(right, kind, PRODUCT)[0]
         if kind == "@":
             row = self.to.row(before, self.to.space, after)
@@ -156,7 +156,7 @@ class _Typesetter:
             row = self.to.row(before, self.to.sign(kind), after)
         return row, min(holds, PRODUCT)
 
-    def factor(self, node: ast.expr, kind: str, least: int) -> Piece:
+    def factor(self, node: ast.expr, kind: str, least: int) -> Typeset:
         # a · b · c needs no brackets; between matrix and other products they say which comes first.
         piece, holds = self.visit(node)
         if holds >= least and _kind(node) in ("", kind):
@@ -176,7 +176,7 @@ class _Typesetter:
                 raise self.unknown(node)
         return axis
 
-    def reduction(self, method: str, value: ast.expr, under: str) -> Piece:
+    def reduction(self, method: str, value: ast.expr, under: str) -> Typeset:
         if method == "sum":
             return self.to.row(self.to.summed(under), self.within(PRODUCT, value)), PRODUCT
         return self.applied("mean", under, self.visit(value)[0]), WHOLE
@@ -184,7 +184,7 @@ class _Typesetter:
     def applied(self, function: str, under: str, inside: str) -> str:
         return self.to.row(self.to.word(function, under), self.to.fence("(", inside, ")"))
 
-    def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Piece:
+    def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Typeset:
         if name == "outer" and len(arguments) == 2:
             return self.product(arguments[0], arguments[1], kind="⊗")
         pieces = [self.visit(argument)[0] for argument in arguments]

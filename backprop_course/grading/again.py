@@ -9,12 +9,12 @@ from dataclasses import replace
 from backprop_course.errors import CourseError
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
-Answers = Iterator[tuple[Task, Outcome | CourseError]]
+Outcomes = Iterator[tuple[Task, Outcome | CourseError]]
 SHARE = 0.1
 """Of the time that a batch took, what the second tries may take; one is always begun."""
 
 
-def once_more(run: Callable[[Iterator[Task]], Answers], tasks: Iterator[Task]) -> Answers:
+def once_more(run: Callable[[Iterator[Task]], Outcomes], tasks: Iterator[Task]) -> Outcomes:
     """The outcomes of tasks, in any order, those that stalled last and flagged. run: executes tasks."""
     started, stalled = time.monotonic(), list[tuple[Task, Outcome]]()
     for task, outcome in run(tasks):

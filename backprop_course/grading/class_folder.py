@@ -81,7 +81,7 @@ class Course:
             if match and not folder.name.startswith(".") and folder.joinpath(*rest).is_dir():
                 yield match["student"]
 
-    def order(self, assignment: str) -> dict[str, Layout]:
+    def order(self, assignment: str) -> dict[str, FolderLayout]:
         """How each of the instructor's notebooks is laid out."""
         return layouts(self.source(assignment))
 
@@ -105,19 +105,19 @@ class Course:
             raise CourseError(f"timestamp.txt holds no time: {text!r}.") from error
 
 
-class Layout(dict[str, str]):
+class FolderLayout(dict[str, str]):
     """An instructor's notebook: the cells that nbgrader knows, by name as they come, with their ids; others' texts."""
 
     texts: frozenset[str] = frozenset()
 
 
-def layouts(source: Path) -> dict[str, Layout]:
+def layouts(source: Path) -> dict[str, FolderLayout]:
     """How the notebooks in an assignment's source folder are laid out; none where it is not there."""
     found = {}
     for path in source.glob("*.ipynb"):
         cells = json.loads(path.read_bytes())["cells"]
         roles = [(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell) for cell in cells]
-        found[path.stem] = Layout({name: str(cell.get("id", "")) for name, cell in roles if name})
+        found[path.stem] = FolderLayout({name: str(cell.get("id", "")) for name, cell in roles if name})
         found[path.stem].texts = frozenset("".join(cell["source"]).strip() for name, cell in roles if not name)
     return found
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
-from backprop_course.grading.class_folder import Layout
+from backprop_course.grading.class_folder import FolderLayout
 from backprop_course.grading.nbgrader_imports import nbgrader_api
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
 
@@ -113,14 +113,14 @@ class Book:
         """nbgrader's own `Gradebook`."""
         return self._book
 
-    def released(self, assignment: str, order: Mapping[str, Layout]) -> tuple[ReleasedNotebook, ...]:
+    def released(self, assignment: str, order: Mapping[str, FolderLayout]) -> tuple[ReleasedNotebook, ...]:
         """The notebooks of an assignment. order: how the instructor's notebooks are laid out, where they are at hand.
 
         Raises CourseError where the assignment has not been released.
         """
         return self._patiently(lambda: self._released(assignment, order))
 
-    def _released(self, assignment: str, order: Mapping[str, Layout]) -> tuple[ReleasedNotebook, ...]:
+    def _released(self, assignment: str, order: Mapping[str, FolderLayout]) -> tuple[ReleasedNotebook, ...]:
         try:
             found = self._book.find_assignment(assignment)
             notebooks, due = found.notebooks, str(found.duedate or "")
@@ -132,7 +132,7 @@ class Book:
                 f"The gradebook has no assignment {assignment!r}; `nbgrader generate_assignment {assignment}` first. "
                 f"Released so far: {', '.join(there) or 'none'}."
             )
-        return tuple(_released(notebook, order.get(notebook.name, Layout()), due) for notebook in notebooks)
+        return tuple(_released(notebook, order.get(notebook.name, FolderLayout()), due) for notebook in notebooks)
 
     def mark(self, assignment: str, notebook: str, mark: Mapping[str, object]) -> None:
         """Notes by what version of the course a notebook was released."""
@@ -316,7 +316,7 @@ def _planned(notebook: Any) -> _Notebook:
     )
 
 
-def _released(notebook: Any, layout: Layout, due: str) -> ReleasedNotebook:
+def _released(notebook: Any, layout: FolderLayout, due: str) -> ReleasedNotebook:
     kernelspec = json.loads(notebook.kernelspec or "{}")
     mark = kernelspec.pop(MARK, {})
     cells = in_order([replace(cell, id=layout.get(cell.name, "")) for cell in _cells(notebook)], layout)

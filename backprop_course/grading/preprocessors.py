@@ -24,7 +24,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 
 from backprop_course.errors import CourseError
 from backprop_course.grading.again import once_more
-from backprop_course.grading.class_folder import Layout, layouts
+from backprop_course.grading.class_folder import FolderLayout, layouts
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
@@ -48,7 +48,7 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
         [released] = [released for released in all_released if released.name == here["notebook"]]
         return mend(json.dumps(notebook).encode(), released), released
 
-    def _layouts(self, assignment: str) -> dict[str, Layout]:
+    def _layouts(self, assignment: str) -> dict[str, FolderLayout]:
         directory = nbgrader_coursedir().CourseDirectory(config=self.config)
         return layouts(Path(directory.format_path(directory.source_directory, ".", assignment)))
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-Cell = dict[str, Any]
+RawCell = dict[str, Any]
 
 
-def source(cell: Cell) -> str:
+def source(cell: RawCell) -> str:
     """A cell's text."""
     text = cell["source"]
     return text if isinstance(text, str) else "".join(text)
 
 
-def grade_id(cell: Cell) -> str:
+def grade_id(cell: RawCell) -> str:
     """nbgrader's name for a cell, or ""."""
     return str(_nbgrader(cell).get("grade_id", ""))
 
 
-def is_answer(cell: Cell) -> bool:
+def is_answer(cell: RawCell) -> bool:
     """Whether a student was to write here."""
     return bool(_nbgrader(cell).get("solution"))
 
 
-def is_locked(cell: Cell) -> bool:
+def is_locked(cell: RawCell) -> bool:
     """Whether the text is the instructor's, as released."""
     return bool(_nbgrader(cell).get("locked")) and not is_answer(cell)
 
 
-def checked(cell: Cell) -> str:
+def checked(cell: RawCell) -> str:
     """The exercise that a cell checks, where it reads `check("<id>")` and nothing else; or ""."""
     if "check" not in source(cell):
         return ""
@@ -44,6 +44,6 @@ def checked(cell: Cell) -> str:
     return ""
 
 
-def _nbgrader(cell: Cell) -> dict[str, Any]:
+def _nbgrader(cell: RawCell) -> dict[str, Any]:
     found = cell.get("metadata", {}).get("nbgrader", {})
     return found if isinstance(found, dict) else {}

@@ -50,7 +50,7 @@ _ATTACHED = re.compile(r"attachment:([^)\s\"'>]*)", re.IGNORECASE)
 _PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
-Node = dict[str, Any]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Mended:
     a human has to give or to look at, because it cannot be told what belongs to them. flags: what is to be looked at.
     """
 
-    notebook: Node
+    notebook: Json
     unanswered: frozenset[str]
     waiting: frozenset[str] = frozenset()
     flags: tuple[Flag, ...] = ()
@@ -213,7 +213,7 @@ def _rebuilt(cell: Any) -> Cell:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     cell_type = cell.get("cell_type")
-    kept: Node = {
+    kept: Json = {
         "id": cell.get("id"),
         "cell_type": cell_type if cell_type in ("code", "markdown") else "raw",
         # Half a character, which JSON can hold and UTF-8 cannot, becomes a question mark.
@@ -236,7 +236,7 @@ def _rebuilt(cell: Any) -> Cell:
     )
 
 
-def _pictures(attachments: Any) -> Node:
+def _pictures(attachments: Any) -> Json:
     """The pictures that belong to a text, such as a photo of a derivation on paper."""
     files = attachments.items() if isinstance(attachments, dict) else ()
     pictures = {
@@ -251,7 +251,7 @@ def _is_picture(kind: str, data: Any) -> bool:
     return bool(_PICTURE.fullmatch(kind)) and isinstance(data, str) and bool(_BASE64.fullmatch(data))
 
 
-def _attempts(cell: Node) -> int:
+def _attempts(cell: Json) -> int:
     """How many attempts a check has noted in its output; 0 where that is not known."""
     with suppress(AttributeError, KeyError, TypeError):
         for output in cell["outputs"]:
@@ -260,14 +260,14 @@ def _attempts(cell: Node) -> int:
     return 0
 
 
-def _grade_id(cell: Node) -> str | None:
+def _grade_id(cell: Json) -> str | None:
     grade_id: Any = cell
     for key in ("metadata", "nbgrader", "grade_id"):
         grade_id = grade_id.get(key) if isinstance(grade_id, dict) else None
     return grade_id if isinstance(grade_id, str) else None
 
 
-def _as_released(cell: Mapping[str, Any], released: ReleasedCell | None) -> Node:
+def _as_released(cell: Mapping[str, Any], released: ReleasedCell | None) -> Json:
     """A cell with the role, the type and, where students may not change it, the text that it was released with.
 
     cell: empty for one that is not there any more; released: None for one that is the student's own.
@@ -287,7 +287,7 @@ def _as_released(cell: Mapping[str, Any], released: ReleasedCell | None) -> Node
     return mended
 
 
-def _give_ids(cells: list[Node]) -> None:
+def _give_ids(cells: list[Json]) -> None:
     """Every cell an id of its own, as the notebook format asks; the submitted ones stay where they are fit."""
     used: set[str] = set()
     for cell in cells:

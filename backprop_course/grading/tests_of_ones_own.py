@@ -31,7 +31,7 @@ from backprop_course.checks import Verdict, judge
 from backprop_course.exercises import EXERCISES, names_judged
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
-from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.conversation import Conversation
 from backprop_course.sandbox.outside.proxies import Names
 
 USUAL = {"np": "numpy", "numpy": "numpy", "math": "math", "plt": "matplotlib.pyplot", "pd": "pandas"}
@@ -67,7 +67,9 @@ class _TimeIsUp(BaseException):
     """Raised in a test that goes on for too long."""
 
 
-def run_test(source: str, released: Iterable[str], line: Line, most: float, seconds: float, count: int) -> Tested:
+def run_test(
+    source: str, released: Iterable[str], line: Conversation, most: float, seconds: float, count: int
+) -> Tested:
     """Runs a test cell. released: the sources of the locked cells before it. count: the cell's number.
 
     Raises nothing: without a verdict there are no points.
@@ -95,7 +97,7 @@ def run_test(source: str, released: Iterable[str], line: Line, most: float, seco
     return Tested(points, [*outputs, {"output_type": "execute_result", **shown}])
 
 
-def _namespace(tree: ast.Module, source: str, released: Iterable[str], line: Line) -> dict[str, Any]:
+def _namespace(tree: ast.Module, source: str, released: Iterable[str], line: Conversation) -> dict[str, Any]:
     """What the test's names mean."""
     line.arriving = _usable(bool(_SPEAKS_OF_NOT_FINITE.search(source)), bool(_SPEAKS_OF_EMPTY.search(source)))
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
@@ -188,7 +190,7 @@ def _silent(printed: io.StringIO) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float, line: Line) -> Iterator[None]:
+def _alarm(seconds: float, line: Conversation) -> Iterator[None]:
     """Stops what runs meanwhile, between two messages; where no signal can, the limits on each call do."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -26,7 +26,7 @@ from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.outside.clock import STRETCH
 
 
-class Executor(Protocol):
+class Executes(Protocol):
     """What executes tasks: `executor.Executor`, or a stand-in for it. `with made as execute: execute(task)`."""
 
     layers: tuple[str, ...]
@@ -73,7 +73,7 @@ class Workers:
     make_executor: a class or function that can be pickled by name, called in each. layers: see `wait_for_one`.
     """
 
-    def __init__(self, count: int, make_executor: Callable[[], Executor]) -> None:
+    def __init__(self, count: int, make_executor: Callable[[], Executes]) -> None:
         self._make_executor = make_executor
         self._context = multiprocessing.get_context("spawn")
         for name in ONE_THREAD:
@@ -143,7 +143,7 @@ class Workers:
         return _Worker(process, ours)
 
 
-def local_executor() -> Executor:
+def local_executor() -> Executes:
     """The executor of this machine, imported where it is used: in a worker."""
     from backprop_course.grading.executor import Executor
 
@@ -173,7 +173,7 @@ def _answers(busy: list[_Worker]) -> Iterator[tuple[_Worker, Outcome | CourseErr
             yield worker, None
 
 
-def work(pipe: Connection, make_executor: Callable[[], Executor], scratch: str) -> None:
+def work(pipe: Connection, make_executor: Callable[[], Executes], scratch: str) -> None:
     """A worker: says which layers hold, then tasks come in, outcomes go out, until nobody is there any more."""
     tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends the others

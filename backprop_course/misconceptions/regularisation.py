@@ -175,10 +175,10 @@ class _ElementwiseInverse:
         return np.divide(1.0, H + mu * np.eye(len(H))) @ H @ w_star
 
 
-Loss = Callable[[Array], Array]
+LossOfWeights = Callable[[Array], Array]
 
 
-def _four_values(f: Loss, w: Array, eps: float, signs: tuple[int, ...], offsets: tuple[int, ...]) -> Array:
+def _four_values(f: LossOfWeights, w: Array, eps: float, signs: tuple[int, ...], offsets: tuple[int, ...]) -> Array:
     """Σ sign · f(w + a e_i + b e_j) over four points, with (a, b) from two offsets, for all pairs; not yet divided."""
     steps = eps * np.eye(len(w))
     points = [(a, b) for a in offsets for b in offsets]
@@ -195,20 +195,20 @@ def _four_values(f: Loss, w: Array, eps: float, signs: tuple[int, ...], offsets:
 
 @wrong_rule("forward-difference")
 class _ForwardDifference:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return _four_values(f, w, at, (1, -1, -1, 1), (1, 0)) / at**2
 
 
 @wrong_rule("forward-difference")
 class _ForwardOfGradient:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         here = numerical_gradient(f, w, at)
         return np.array([(numerical_gradient(f, w + e, at) - here) / at for e in at * np.eye(len(w))])
 
 
 @wrong_rule("forward-difference")
 class _ForwardOfGradientInColumns:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         here = numerical_gradient(f, w, at)
         return np.array([(numerical_gradient(f, w + e, at) - here) / at for e in at * np.eye(len(w))]).T
 
@@ -219,25 +219,25 @@ class _ForwardOfGradientInColumns:
     "It is a difference of differences: how much does [step forward minus step back in j] change with a step in i?",
 )
 class _Signs:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return _four_values(f, w, at, (1, 1, -1, -1), (1, -1)) / (4 * at**2)
 
 
 @wrong_rule("second-difference-signs")
 class _SecondSigns:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return _four_values(f, w, at, (1, -1, 1, -1), (1, -1)) / (4 * at**2)
 
 
 @wrong_rule("second-difference-signs")
 class _AllNegative:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return -numerical_hessian(f, w, at)
 
 
 def _multiplied(by: Callable[[float], float]) -> type:
     class Multiplied:
-        def hessian(self, at: float, f: Loss, w: Array) -> Array:
+        def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
             return by(at) * numerical_hessian(f, w, at)
 
     return Multiplied
@@ -265,7 +265,7 @@ wrong_rule("eps-ignored")(_multiplied(lambda eps: (eps / 1e-4) ** 2))
     "The gradient has one entry for each weight, the Hessian one for each pair of weights: (n, n).",
 )
 class _GradientForHessian:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return numerical_gradient(f, w)
 
 
@@ -274,11 +274,11 @@ _PAIRS = "A pair of weights has one second derivative and two entries: H[i, j] a
 
 @wrong_rule("hessian-not-symmetric", "the Hessian is not symmetric", _PAIRS)
 class _UpperTriangle:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return np.triu(numerical_hessian(f, w, at))
 
 
 @wrong_rule("hessian-not-symmetric")
 class _LowerTriangle:
-    def hessian(self, at: float, f: Loss, w: Array) -> Array:
+    def hessian(self, at: float, f: LossOfWeights, w: Array) -> Array:
         return np.tril(numerical_hessian(f, w, at))

@@ -11,10 +11,10 @@ from backprop_course.core.backprop import backward, backward_steps
 from backprop_course.core.forward import Output
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Values, run
+from backprop_course.core.trace import ByName, run
 from backprop_course.misconceptions.registry import wrong_rule
 
-Result = tuple[Values, Array]
+Trained = tuple[ByName, Array]
 
 _COUNT = "Each round of the loop keeps one loss and takes one step. How many rounds does range give you?"
 _BEFORE = "The first entry of losses belongs to the weights that came in: in each round keep the loss, then step."
@@ -37,7 +37,7 @@ class _OneStepMore:
 
 @wrong_rule("one-step-more")
 class _LastStepAfterTheLoop:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         _, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         current, _ = super().train(at, x, y, eta, steps + 1, *weights)  # type: ignore[misc]
         return current, losses
@@ -45,7 +45,7 @@ class _LastStepAfterTheLoop:
 
 @wrong_rule("one-step-less")
 class _NoStepAfterTheLastLoss:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         _, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         current, _ = super().train(at, x, y, eta, steps - 1, *weights)  # type: ignore[misc]
         return current, losses
@@ -53,7 +53,7 @@ class _NoStepAfterTheLastLoss:
 
 @wrong_rule("loss-after-step", "each loss is taken after its step instead of before", _BEFORE)
 class _LossAfterStep:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current, _ = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         _, losses = super().train(at, x, y, eta, steps + 1, *weights)  # type: ignore[misc]
         return current, losses[1:]
@@ -65,7 +65,7 @@ class _LossAfterStep:
     "Keep one loss for each step, the one before it; the loss after the last step is not asked.",
 )
 class _LastLossAdded:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current, _ = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         _, losses = super().train(at, x, y, eta, steps + 1, *weights)  # type: ignore[misc]
         return current, losses
@@ -77,7 +77,7 @@ class _LastLossAdded:
     "Start with an empty list before the loop, and append to it in every round.",
 )
 class _LastLossOnly:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         return current, losses[-1]
 
@@ -88,7 +88,7 @@ class _LastLossOnly:
     "Each step starts from the parameters of the step before, and the last ones are returned. Which name holds them?",
 )
 class _FirstWeightsReturned:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         _, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         return dict(zip(at.weights, weights, strict=True)), losses
 
@@ -99,7 +99,7 @@ class _FirstWeightsReturned:
     "Each step starts from the parameters of the step before. Which name holds them?",
 )
 class _EveryStepFromTheStart:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current, losses = super().train(at, x, y, eta, min(steps, 1), *weights)  # type: ignore[misc]  # the rules' own
         return current, np.repeat(losses, steps)
 
@@ -120,14 +120,14 @@ class _OneRoundOnly:
     "The loss of a round is that of the parameters with which the round begins. Which name holds them?",
 )
 class _LossesOfTheStart:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current, losses = super().train(at, x, y, eta, steps, *weights)  # type: ignore[misc]  # the rules' own
         return current, np.repeat(losses[:1], steps)
 
 
 @wrong_rule("gradient-not-renewed", "the gradient is computed once for all steps", _FRESH)
 class _GradientNotRenewed:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         current = dict(zip(at.weights, weights, strict=True))
         gradients, losses = backward(at.forward(current, x, y)).gradients, []
         for _ in range(steps):
@@ -138,13 +138,13 @@ class _GradientNotRenewed:
 
 @wrong_rule("gradient-not-renewed")
 class _LossNotRenewedEither:
-    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Result:
+    def train(self, at: Network, x: Array, y: Array, eta: float, steps: int, *weights: Array) -> Trained:
         trace = backward(at.forward(dict(zip(at.weights, weights, strict=True)), x, y))
         current = _stepped({name: trace[name] for name in at.weights}, trace.gradients, eta * steps)
         return current, np.full(steps, trace["L"])
 
 
-def _stepped(weights: Values, gradients: Values, eta: float) -> Values:
+def _stepped(weights: ByName, gradients: ByName, eta: float) -> ByName:
     return {name: weights[name] - eta * gradients[name] for name in weights}
 
 
@@ -156,7 +156,7 @@ Order = Callable[[Network], list[str]]
 def _one_after_the_other(order: Order) -> None:
     @wrong_rule("updated-weights-used")
     class _OneAfterTheOther:
-        def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+        def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
             current, loss = dict(weights), at.forward(weights, x, y)["L"]
             for name in order(at):
                 current[name] = current[name] - eta * backward(at.forward(current, x, y)).gradients[name]
@@ -174,7 +174,7 @@ _one_after_the_other(_layers_back)
 
 @wrong_rule("updated-weights-used")
 class _ErrorThroughUpdatedWeight:
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
         # The upper weights are updated before the error goes down through them; all else is of one forward pass.
         before = backward(at.forward(weights, x, y))
         updated = {name: weights[name] - eta * before[names.gradient(name)] for name in weights}
@@ -188,7 +188,7 @@ class _ErrorThroughUpdatedWeight:
 
 @wrong_rule("example-by-example", "a step is taken for each example instead of one for all of them", _WHOLE)
 class _ExampleByExample:
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
         current, loss = weights, at.forward(weights, x, y)["L"]
         for one in range(len(y)):
             current, _ = super().descend(at, current, x[[one]], y[[one]], eta)  # type: ignore[misc]  # the rules' own
@@ -197,14 +197,14 @@ class _ExampleByExample:
 
 @wrong_rule("sum-for-mean")
 class _StepsOfAllExamples:
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
         current, _ = super().descend(at, weights, x, y, eta * len(y))  # type: ignore[misc]  # the rules' own
         return current, at.forward(weights, x, y)["L"]
 
 
 @wrong_rule("mean-twice")
 class _StepDividedAgain:
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
         current, _ = super().descend(at, weights, x, y, eta / len(y))  # type: ignore[misc]  # the rules' own
         return current, at.forward(weights, x, y)["L"]
 
@@ -215,7 +215,7 @@ class _StepDividedAgain:
     "A bias is a parameter like any other: every key of params gets its step.",
 )
 class _BiasesNotTrained:
-    def descend(self, at: Network, weights: Values, x: Array, y: Array, eta: float) -> Result:
+    def descend(self, at: Network, weights: ByName, x: Array, y: Array, eta: float) -> Trained:
         current, loss = super().descend(at, weights, x, y, eta)  # type: ignore[misc]  # the rules' own
         return {**current, **{unit.bias: weights[unit.bias] for unit in at.units if unit.bias}}, loss
 

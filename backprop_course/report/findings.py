@@ -14,7 +14,7 @@ from backprop_course.sandbox.between.task import Flag
 
 
 @dataclass
-class Mistaken:
+class MistakeSeen:
     """A known mistake in a class. exercises: how many students made it in each; example: an answer that has it."""
 
     students: int = 0
@@ -88,7 +88,7 @@ class Findings:
     def __init__(self, questions: Iterable[Question], words: frozenset[str]) -> None:
         """words: those that tell who somebody is (`anonymous.words_of`)."""
         self.exercises = {question: ExerciseSeen(question) for question in questions}
-        self.mistakes: dict[str, Mistaken] = {}
+        self.mistakes: dict[str, MistakeSeen] = {}
         self.people: list[Person] = []
         self._words = words
 
@@ -132,7 +132,7 @@ class Findings:
         here = {part.mistake for part in parts if part.mistake}
         exercise.unnamed += not here and any(part.status in ("wrong", "invalid") for part in parts)
         for mistake in here:
-            found = self.mistakes.setdefault(mistake, Mistaken())
+            found = self.mistakes.setdefault(mistake, MistakeSeen())
             found.exercises[name] += 1
             # The clearest example: nothing else is wrong here, little elsewhere, and it is short.
             clarity = (len(here), len(all_mistakes), len(answer))

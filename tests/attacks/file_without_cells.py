@@ -1,6 +1,6 @@
-"""Deletes everything: 0 points."""
+"""Deletes everything: refused, and a human is asked."""
 
-EARNS = 0
+EARNS = "refused"
 
 
 def damage(notebook, folder):

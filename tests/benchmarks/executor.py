@@ -22,7 +22,7 @@ from backprop_course.calling.guard import Stopwatch, call
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading import executor
 from backprop_course.sandbox.outside import fork_server, session
-from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.conversation import Conversation
 from backprop_course.sandbox.outside.proxies import Names
 
 RUNS = 10
@@ -53,7 +53,7 @@ def submissions(execute):
     timed(session.Session, "_copy", "copies")
     timed(session.Session, "_end_copy", "copies' end")
     timed(session.Session, "close", "end")
-    timed(Line, "ask", "calls")
+    timed(Conversation, "ask", "calls")
     timed(executor, "judge", "judging")
     print(f"{'notebook':24}{'all':>7}  (of judging, copies and calls are a part)")
     for name in NOTEBOOKS:

@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop_course.core.functions import sigmoid
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Step, Values
+from backprop_course.core.trace import ByName, Step
 from backprop_course.core.training import Training
 from backprop_course.exercises.functions import elementwise, gradient_checks, relative_errors
 from backprop_course.exercises.functions.array_functions import layer_gradients_of, predictions_of
@@ -22,11 +22,11 @@ _ONE_INPUT = ((2, 3), (3, 2), (4, 5), (5, 3), (1, 4), (3, 1), (3, 3))
 _BATCHES = ((2, 3, 4), (3, 2, 5), (4, 5, 3), (1, 3, 5), (2, 1, 3), (3, 3, 3), (2, 3, 1), (3, 4, 1))
 
 
-def _unbiased(weights: Values) -> Network:
+def _unbiased(weights: ByName) -> Network:
     return mlp(*np.shape(weights["w_1"]), biased=False)
 
 
-def _biased(params: Values) -> Network:
+def _biased(params: ByName) -> Network:
     return mlp(*np.shape(params["W_1"]))
 
 
@@ -57,10 +57,10 @@ def _trained(arguments: tuple[Any, ...]) -> Case:
 class _Result:
     """The parts of what a training gives."""
 
-    def trained(self, at: str, result: tuple[Values, Any]) -> Any:
+    def trained(self, at: str, result: tuple[ByName, Any]) -> Any:
         return result[0][at]
 
-    def losses(self, at: None, result: tuple[Values, Any]) -> Any:
+    def losses(self, at: None, result: tuple[ByName, Any]) -> Any:
         return result[1]
 
 

@@ -12,7 +12,7 @@ from backprop_course.core.forward import Edge, Forward, Output
 from backprop_course.core.functions import Array, softmax, softmax_cross_entropy
 from backprop_course.core.names import PREDICTION, TARGET, gradient
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Step, Values
+from backprop_course.core.trace import ByName, Step
 from backprop_course.exercises.chapters.cross_entropy_steps import CROSS_ENTROPY_STEPS
 from backprop_course.exercises.chapters.gradient_shapes import GRADIENT_SHAPES, GRADIENT_SIGNS
 from backprop_course.exercises.functions.array_functions import layer_gradients_of
@@ -192,7 +192,7 @@ def _nudged_bias(case: Case, key: str) -> str:
 # --- gradients of the whole network -------------------------------------------------------------------
 
 
-def _network_for(params: Values) -> Network:
+def _network_for(params: ByName) -> Network:
     return classifier((len(params["W_1"]), *(params[f"W_{k}"].shape[1] for k in (1, 2, 3))))
 
 

@@ -12,10 +12,10 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_gradient
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Values
+from backprop_course.core.trace import ByName
 from backprop_course.exercises.kinds import Case, Function, evaluate
 
-NetworkFor = Callable[[Values], Network]
+NetworkFor = Callable[[ByName], Network]
 Sizes = Callable[[np.random.Generator], Iterable[tuple[Network, int | None]]]
 
 
@@ -81,9 +81,9 @@ def _first_unit(case: Case, key: str) -> str:
     return f"Check alone: {of}the first hidden unit has z = {z:.4g} and h = {h:.4g}."
 
 
-def _read(network_for: NetworkFor, parameters: tuple[str, ...], arguments: tuple[Any, ...]) -> tuple[Network, Values]:
-    values: Values = {}
-    weights: Values = {}
+def _read(network_for: NetworkFor, parameters: tuple[str, ...], arguments: tuple[Any, ...]) -> tuple[Network, ByName]:
+    values: ByName = {}
+    weights: ByName = {}
     for parameter, argument in zip(parameters, arguments, strict=True):
         if parameter in ("x", "X", "y"):
             values[parameter.lower()] = np.asarray(argument)
@@ -124,7 +124,7 @@ def _of_sizes(
         yield case(tuple(values.get(parameter, weights) for parameter in parameters))
 
 
-def nudge_entry(network: Network, weights: Values, x: Array, y: Array, key: str) -> str:
+def nudge_entry(network: Network, weights: ByName, x: Array, y: Array, key: str) -> str:
     """The loss's change with one entry of a weight, the one that matters most, in a sentence."""
     eps = 1e-3
     gradient = np.asarray(_slopes(network, weights, x, y, key, eps))
@@ -134,7 +134,7 @@ def nudge_entry(network: Network, weights: Values, x: Array, y: Array, key: str)
     return f"Check alone: change {entry} by {eps:g} and L changes by {eps * slope:.4g}; the slope is {slope:.4g}."
 
 
-def _slopes(network: Network, weights: Values, x: Array, y: Array, key: str, eps: float) -> Array:
+def _slopes(network: Network, weights: ByName, x: Array, y: Array, key: str, eps: float) -> Array:
     def loss(value: Array) -> Array:
         return network.forward({**weights, key: value}, x, y)["L"]
 

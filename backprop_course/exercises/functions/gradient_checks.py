@@ -11,13 +11,13 @@ from backprop_course.core import gradcheck
 from backprop_course.core.backprop import gradients
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Step, Values
+from backprop_course.core.trace import ByName, Step
 from backprop_course.exercises.functions.numerics import written
 from backprop_course.exercises.functions.relative_errors import draw
 from backprop_course.exercises.kinds import Case, Function
 from backprop_course.networks import mlp
 
-Loss = Callable[[Values], Array]
+LossOfParameters = Callable[[ByName], Array]
 
 
 class Checking:
@@ -25,7 +25,7 @@ class Checking:
 
     parts: ClassVar = {"errors": {"slopes": lambda loss: loss, "compared": lambda loss: loss}}
 
-    def errors(self, loss: Loss, params: Values, gradients: Values) -> dict[str, Array]:
+    def errors(self, loss: LossOfParameters, params: ByName, gradients: ByName) -> dict[str, Array]:
         """How far each gradient is from its numerical one."""
 
         def error(name: str) -> Array:
@@ -34,11 +34,11 @@ class Checking:
 
         return {name: error(name) for name in params}
 
-    def slopes(self, at: Loss, loss: Callable[[Array], Array], value: Array) -> Array:
+    def slopes(self, at: LossOfParameters, loss: Callable[[Array], Array], value: Array) -> Array:
         """The gradient by central differences, every entry by itself."""
         return gradcheck.numerical_gradient(loss, value)
 
-    def compared(self, at: Loss, analytic: Array, numeric: Array) -> Array:
+    def compared(self, at: LossOfParameters, analytic: Array, numeric: Array) -> Array:
         """Their relative error."""
         return gradcheck.relative_error(analytic, numeric)
 
@@ -97,20 +97,20 @@ def _checks(rng: np.random.Generator) -> Iterator[Case]:
     yield _network(rng, "right", scale=1e6)
 
 
-def _one_entry_wrong(found: Values) -> Values:
+def _one_entry_wrong(found: ByName) -> ByName:
     wrong = np.array(found["w_2"])
     wrong[np.abs(wrong).argmax()] *= 1.5
     return {"w_2": wrong}
 
 
-def _formula(loss: Loss, params: Values, found: Values) -> Case:
+def _formula(loss: LossOfParameters, params: ByName, found: ByName) -> Case:
     return _check((loss, params, found), {"loss": loss.__name__})
 
 
 def _network(
     rng: np.random.Generator,
     what: str,
-    change: Callable[[Values], Values] = lambda found: {},
+    change: Callable[[ByName], ByName] = lambda found: {},
     scale: float = 1.0,
     sizes: tuple[int, int] = (2, 3),
 ) -> Case:
@@ -125,7 +125,7 @@ def _network(
     )
 
 
-def _steep(network: Network, rng: np.random.Generator) -> tuple[Values, Array, Array, Values]:
+def _steep(network: Network, rng: np.random.Generator) -> tuple[ByName, Array, Array, ByName]:
     """A random network that is steep in every parameter, so that its curvature plays next to no part."""
     while True:
         params, x, y = network.random(rng, 4)

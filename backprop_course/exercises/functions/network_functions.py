@@ -12,7 +12,7 @@ from backprop_course.core import functions, names
 from backprop_course.core.backprop import backward, steps_of_both
 from backprop_course.core.functions import Array, relu
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Step, Values, run
+from backprop_course.core.trace import ByName, Step, run
 from backprop_course.exercises.kinds import Case, Function, spread
 from backprop_course.misconceptions import Steps
 
@@ -34,11 +34,11 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
         simpler = lambda: smaller(weights, values["x"], values["y"])  # noqa: E731
         return Case(shown, values, steps, asked, simpler, otherwise=other_slope(steps))
 
-    def arguments(weights: Values, x: float, y: float) -> tuple[Any, ...]:
+    def arguments(weights: ByName, x: float, y: float) -> tuple[Any, ...]:
         values = {**weights, "x": x, "y": y, "weights": weights}
         return tuple(values[parameter] for parameter in parameters)
 
-    def smaller(weights: Values, x: float, y: float) -> Iterator[Case]:
+    def smaller(weights: ByName, x: float, y: float) -> Iterator[Case]:
         for name, value in {**weights, "x": x, "y": y}.items():
             for simpler in (1.0,) if name == "y" and network.loss.fused else (1.0, 2.0):
                 if value not in (1.0, simpler):
@@ -60,7 +60,7 @@ def gradients_of(id: str, name: str, network: Network, parameters: tuple[str, ..
     return Function(id, name, cases, case, keys, verify=lambda case, key: nudge(network, case, key))
 
 
-def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[Values, float, float]]:
+def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[ByName, float, float]]:
     labels = network.loss.fused is not None
     yield dict.fromkeys(network.weights, 1.0), 2.0, 0.0 if labels else 0.5
     if _smooth(network):
@@ -78,7 +78,7 @@ def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[Values,
         yield weights, x, float(network.forward(weights, x)["y_hat"])
 
 
-def _draw(network: Network, rng: np.random.Generator, all_on: bool = False) -> tuple[Values, float, float]:
+def _draw(network: Network, rng: np.random.Generator, all_on: bool = False) -> tuple[ByName, float, float]:
     drawn, x, y = network.random(rng)
     weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
     if all_on:
@@ -95,7 +95,7 @@ def _smooth(network: Network) -> bool:
     return network.loss is not functions.absolute_error and all(unit.activation is not relu for unit in network.units)
 
 
-def _passes(network: Network, weights: Values, x: float, y: float) -> Mapping[str, Array]:
+def _passes(network: Network, weights: ByName, x: float, y: float) -> Mapping[str, Array]:
     return backward(network.forward(weights, x, y))
 
 
@@ -118,7 +118,7 @@ def regime(network: Network, values: Mapping[str, Array]) -> tuple[bool, ...]:
     return tuple(bool(values[name] > 0) for name in sides + errors)
 
 
-def at_kink(network: Network, weights: Values, x: float, y: float) -> bool:
+def at_kink(network: Network, weights: ByName, x: float, y: float) -> bool:
     """Whether a gradient depends on a choice here: the slope of a ReLU, or of an absolute value, at 0."""
     if _smooth(network):
         return False

@@ -11,15 +11,15 @@ from backprop_course.misconceptions.registry import (
     wrong_rule,
 )
 
-Formula = Callable[[Array, Array], Array]
+LossFormula = Callable[[Array, Array], Array]
 
 
 def wrong_formulas(
-    id: str, name: str, hint: str, where: Callable[[Output], bool], rule: str, *formulas: Formula
+    id: str, name: str, hint: str, where: Callable[[Output], bool], rule: str, *formulas: LossFormula
 ) -> None:
     """Registers wrong formulas, each in (y_hat, y), for the loss or for one of its slopes."""
 
-    def overriding(formula: Formula) -> type:
+    def overriding(formula: LossFormula) -> type:
         def method(self: Any, at: Output, out: Array, y: Array) -> Array:
             # The loss is handed z where it is taken together with its activation.
             return formula(sigmoid.value(out) if rule == "loss" and at.loss.fused else out, y)

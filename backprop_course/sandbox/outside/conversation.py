@@ -15,7 +15,7 @@ from backprop_course.sandbox.between.values import Packer, Unpacker, printable
 _WORDS = 2000
 
 
-class Line:
+class Conversation:
     """A conversation with one candidate, and then with a copy of it: values come from itself, calls go to the copy.
 
     until: when it must be over. aside: what else to serve while waiting, by descriptor. copy: makes the copy.
@@ -29,7 +29,7 @@ class Line:
         until: float,
         aside: Mapping[int, Callable[[], bool]],
         copy: Callable[[], Connection],
-        function: Callable[[Line, int, str], Any],
+        function: Callable[[Conversation, int, str], Any],
     ) -> None:
         self.connection = connection
         self.clock = connection.clock

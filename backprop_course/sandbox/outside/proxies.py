@@ -13,7 +13,7 @@ from backprop_course.calling.guard import Raised, Returned, Stopwatch
 from backprop_course.calling.reading import Elsewhere
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
-from backprop_course.sandbox.outside.conversation import Line, index
+from backprop_course.sandbox.outside.conversation import Conversation, index
 
 GRACE = 1.0
 """Seconds that the candidate has beyond a function's own limit, to say that it is reached."""
@@ -23,7 +23,7 @@ _WORDS = 2000
 class Remote(Elsewhere):
     """A function of the student's."""
 
-    def __init__(self, line: Line, handle: int) -> None:
+    def __init__(self, line: Conversation, handle: int) -> None:
         self.line = line
         self.handle = handle
 
@@ -176,7 +176,7 @@ def _put_into(argument: Any, changed: Any) -> None:
         argument.update(changed)
 
 
-def remote(line: Line, handle: int, name: str) -> Remote:
+def remote(line: Conversation, handle: int, name: str) -> Remote:
     """What stands for the function of that number; its class is called as it is there."""
     made: Remote = _remote_class(name)(line, handle)
     return made
@@ -219,7 +219,7 @@ def allowed_exception(kinds: list[str], message: str) -> Exception:
 class Names(Mapping[str, object]):
     """The values of those names of a notebook that may be asked for; fetched together, when the first is needed."""
 
-    def __init__(self, line: Line, allowed: tuple[str, ...]) -> None:
+    def __init__(self, line: Conversation, allowed: tuple[str, ...]) -> None:
         self.line = line
         self.allowed = tuple(dict.fromkeys(allowed))
         self.found: dict[str, object] | None = None

@@ -15,7 +15,7 @@ from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.inside.seccomp import Gate
 from backprop_course.sandbox.outside.clock import CandidatesClock
-from backprop_course.sandbox.outside.conversation import Line
+from backprop_course.sandbox.outside.conversation import Conversation
 from backprop_course.sandbox.outside.proxies import remote
 from backprop_course.sandbox.outside.scratch import excess
 
@@ -105,11 +105,11 @@ class Session:
         raise Late("it ran on after its time was up and could not be interrupted")
 
     @contextlib.contextmanager
-    def line(self, seconds: float) -> Iterator[Line]:
+    def line(self, seconds: float) -> Iterator[Conversation]:
         """A conversation for a check. Functions are called in a copy of the candidate, which is ended afterwards."""
         until = self.connection.clock.now() + seconds
         with contextlib.ExitStack() as after:
-            line = Line(self.connection, until, self._aside, lambda: self._copy(until, after), remote)
+            line = Conversation(self.connection, until, self._aside, lambda: self._copy(until, after), remote)
             yield line
         self._look_at_scratch()
         if line.broken:
