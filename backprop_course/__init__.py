@@ -41,7 +41,7 @@ _ROOMS = {
 """What one may look into from the prompt; they, too, are imported when they are first used."""
 
 __all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients"]
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 
 def __getattr__(name: str) -> Any:
