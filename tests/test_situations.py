@@ -188,6 +188,15 @@ def test_another_file_without_a_timestamp_is_graded_again_and_its_feedback_is_go
     assert not page.exists()
 
 
+def test_another_picture_beside_the_notebook_is_graded_again(room, capsys):
+    beside = find_course().submitted("right", A)
+    assert "1  graded before" in grade(capsys)[1]
+    for change in (lambda at: at.write_bytes(b"one"), lambda at: at.write_bytes(b"two"), lambda at: at.unlink()):
+        change(beside / "photo.png")
+        assert "1  graded before" not in grade(capsys)[1]
+        assert "1  graded before" in grade(capsys)[1]
+
+
 def test_after_force_points_by_hand_stay_and_only_changed_answers_go_back(room, capsys):
     for force, again in ((room.good(), False), (room.good(), True)):
         with room.room.gradebook() as book:

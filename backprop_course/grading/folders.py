@@ -5,6 +5,7 @@ So whoever finds it knows that the gradebook has been written, and whoever does 
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
@@ -29,6 +30,17 @@ def belongs(name: str) -> bool:
 def is_whole(folder: Path, notebooks: Iterable[str]) -> bool:
     """Whether a submission has been graded."""
     return all((folder / f"{name}.ipynb").is_file() for name in notebooks)
+
+
+def has_the_pictures(folder: Path, submitted: Path, source: Path) -> bool:
+    """Whether the pictures beside a graded notebook are those that lie beside the submitted one now."""
+    ours = {path.name for path in _instructors_files(source) if path.parent == source}
+    then, now = (_pictures(at) - ours for at in (folder, submitted))
+    return then == now and all(filecmp.cmp(folder / name, submitted / name, shallow=False) for name in now)
+
+
+def _pictures(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if path.name not in KEPT and belongs(path.name) and path.is_file()}
 
 
 def clear(folder: Path) -> None:

@@ -162,6 +162,8 @@ class Class:
             noted = {name: folders.noted(graded, name) for name in files}
             if any(_has_changed(path, graded / f"{name}.ipynb", noted[name]) for name, path in files.items()):
                 return False
+            if not folders.has_the_pictures(graded, submitted, self.course.source(self.assignment)):
+                return False
             now = {name: self.released[name].digest for name in files}
             if any(noted[name].get("released", now[name]) != now[name] for name in files):
                 self.outdated.append(student)
