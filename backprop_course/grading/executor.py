@@ -17,7 +17,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, names_judged
 from backprop_course.grading import sheet
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
-from backprop_course.grading.plots import only_drawing
+from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
@@ -155,7 +155,8 @@ class _Run:
         if not sheet.is_locked(cell) and (tools := meddles_with(source)):
             what = f"cell {count} mentions {', '.join(tools)}."
             self.flags.append(Flag("suspicious-code", sheet.grade_id(cell), what))
-        done = session.cell(source, count, seconds, limits.output_size, bool(answers), count - 1 in self.unseen)
+        unseen = PYPLOT if count - 1 in self.unseen else ""
+        done = session.cell(source, count, seconds, limits.output_size, bool(answers), unseen)
         if answers and done.called:
             self._flag_copy(answers, f"calls the course's {', '.join(sorted(done.called))}")
         return done.outputs

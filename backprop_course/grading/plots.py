@@ -7,13 +7,13 @@ In doubt a cell is left as it is. What goes unnoticed is an error in a plot, suc
 from __future__ import annotations
 
 import ast
-import re
-import symtable
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from backprop_course.sandbox.between.task import PYPLOT
+from backprop_course.grading.cell_names import names_given, names_read, names_table
 
+PYPLOT = "plt"
+"""The name under which everybody imports it; under another one its plots are built."""
 _TOUCHING_THE_FIGURE = """
 Circle Polygon Rectangle annotate arrow axhline axhspan axis axvline axvspan bar barh boxplot clabel colorbar
 contour contourf errorbar figlegend figtext figure fill fill_between fill_betweenx gca gcf grid hexbin hist
@@ -28,6 +28,8 @@ LONGEST = 1_000_000
 """The letters of a notebook that is looked into; an honest one has a fiftieth of that."""
 _REACHING_OUT = frozenset({"savefig", "canvas", "show", "pause"})
 """What a figure or its parts can do to the world, or to who waits for them."""
+_AT_ONCE = frozenset({"listcomp", "setcomp", "dictcomp"})
+"""What has names of its own and is no function that somebody calls later."""
 _RESULTS = frozenset({"_", "Out"})
 """Where IPython keeps the value of a cell's last line."""
 
@@ -44,9 +46,10 @@ def only_drawing(cells: Sequence[str], candidates: Iterable[int], asked: frozens
     """
     if sum(map(len, cells)) > LONGEST:
         return frozenset()
-    drawn = {place: names for place in candidates if (names := _drawn(cells[place])) is not None}
+    alone = set(candidates) - _may_call(cells)
+    drawn = {place: names for place in sorted(alone) if (names := _drawn(cells[place])) is not None}
     while True:
-        read = asked.union(*(_read(cell) - drawn.get(place, frozenset()) for place, cell in enumerate(cells)))
+        read = asked.union(*(names_read(cell) - drawn.get(place, frozenset()) for place, cell in enumerate(cells)))
         needed = [place for place, names in drawn.items() if (names | _RESULTS) & read]
         if not needed:
             return frozenset(drawn)
@@ -71,23 +74,30 @@ def _drawn(source: str) -> frozenset[str] | None:
     return frozenset(reader.names - {PYPLOT})
 
 
+def _may_call(cells: Sequence[str]) -> frozenset[int]:
+    """The places of cells in which a function of the notebook may run that draws: somebody needs its plots, maybe."""
+    makers = {place for place, cell in enumerate(cells) if _makes_a_function_that_draws(cell)}
+    found, names = frozenset[int](), frozenset[str]()
+    while True:
+        now = frozenset(place for place, cell in enumerate(cells) if place in makers or names_read(cell) & names)
+        if now == found:
+            return found
+        found, names = now, names.union(*(names_given(cells[place]) for place in now)) - {PYPLOT}
+
+
 @lru_cache(256)
-def _read(source: str) -> frozenset[str]:
-    """The names of the notebook that a cell reads, in its functions too; every word, where it is not plain Python."""
-    try:
-        tables, read = [symtable.symtable(source, "cell", "exec")], set()
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(re.findall(r"\w+", source))
+def _makes_a_function_that_draws(source: str) -> bool:
+    if PYPLOT not in source:
+        return False
+    tables = [names_table(source)]
     while tables:
-        table = tables.pop()
-        top = table.get_type() == "module"
-        read |= {
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (top or symbol.is_global())
-        }
-        tables += table.get_children()
-    return frozenset(read)
+        if (table := tables.pop()) is None:
+            return True
+        inner = table.get_children()
+        tables += inner
+        if any(one.get_name() not in _AT_ONCE and PYPLOT in one.get_identifiers() for one in inner):
+            return True
+    return False
 
 
 class _Reader:
@@ -127,15 +137,12 @@ class _Reader:
             case ast.With(items, body):
                 self.apart(*items)
                 self.block(body)
-            case ast.FunctionDef(name) if name not in self.names:
-                self.apart(statement, besides=PYPLOT)  # a function draws as ever
             case _:
                 self.apart(statement)
 
-    def apart(self, *nodes: ast.AST, besides: str = "") -> None:
+    def apart(self, *nodes: ast.AST) -> None:
         """These have nothing to do with what is drawn."""
-        names = self.names - {besides}
-        if any(_word(inner) in names for node in nodes for inner in ast.walk(node)):
+        if any(_word(inner) in self.names for node in nodes for inner in ast.walk(node)):
             raise _Depends
 
     def drawing(self, node: ast.expr) -> bool:
@@ -151,7 +158,7 @@ class _Reader:
                 if attribute not in FUNCTIONS:
                     raise _Depends
             case ast.Attribute(value, attribute):
-                if attribute in (PYPLOT, *_REACHING_OUT) or attribute.startswith("_"):
+                if attribute in _REACHING_OUT or attribute.startswith("_"):
                     raise _Depends
                 self.drawn(value)
             case ast.Subscript(value, index):
@@ -220,12 +227,10 @@ class _Reader:
 
 
 def _word(node: ast.AST) -> str | None:
-    """The name that a node reads or gives. An attribute called like pyplot counts: `unseen` can't tell them apart."""
+    """The name that a node reads or gives."""
     match node:
         case ast.Name(name) | ast.alias(_, str(name)) | ast.alias(name):
             return name
-        case ast.Attribute(_, attribute) if attribute == PYPLOT:
-            return attribute
     return getattr(node, "name", None)
 
 

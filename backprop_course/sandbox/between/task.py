@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PYPLOT = "plt"
-"""The name under which everybody imports Matplotlib's pyplot; under another one its plots are built."""
-
 PRIVATE_SCRATCH = "private scratch"
 """The layer that bounds what is written into a scratch folder; where it does not hold, the examiner looks."""
 SCRATCH_FILES = 4096

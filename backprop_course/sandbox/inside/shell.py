@@ -10,7 +10,6 @@ import re
 import sys
 import warnings
 from contextlib import nullcontext
-from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -149,10 +148,7 @@ class _Displays(DisplayPublisher):
 
 
 class Shell(InteractiveShell):
-    """IPython's shell; `outputs` has what the last cell showed.
-
-    other_names: what a cell's lines, but not the functions in it, take for some names.
-    """
+    """IPython's shell; `outputs` has what the last cell showed."""
 
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Displays)
@@ -160,7 +156,6 @@ class Shell(InteractiveShell):
     def __init__(self, **more: Any) -> None:
         self.outputs = Outputs()
         self.draws = False
-        self.other_names: dict[str, str] = {}
         super().__init__(**more)  # type: ignore[no-untyped-call]
         self._by_default = self._transformers()
 
@@ -185,13 +180,6 @@ class Shell(InteractiveShell):
         if transformed_cell is not None and not _AWAITS.search(transformed_cell):
             return False
         return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more)
-
-    async def run_code(self, code_obj: CodeType, result: Any = None, *, async_: bool = False) -> bool:
-        """Runs a line of a cell."""
-        if self.other_names:
-            names = tuple(self.other_names.get(name, name) for name in code_obj.co_names)
-            code_obj = code_obj.replace(co_names=names)
-        return await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-any-return, no-untyped-call]
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         try:
@@ -238,16 +226,16 @@ def _show(shell: Shell, *types: str) -> None:
     shell.display_formatter.active_types = list(types)
 
 
-def run_cell(shell: Shell, source: str, room: int, unseen: bool = False) -> list[dict[str, Any]]:
+def run_cell(shell: Shell, source: str, room: int, unseen: str = "") -> list[dict[str, Any]]:
     """Runs a cell and returns what it shows; an exception is one of its outputs.
 
-    unseen: it only draws, and nobody looks.
+    unseen: where it only draws, and nobody looks, the name by which it calls Matplotlib's pyplot.
     """
     shell.outputs.start(room)
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(shell.outputs, "stdout"), Stream(shell.outputs, "stderr")
     try:
-        with nothing_drawn(shell) if unseen else nullcontext():
+        with nothing_drawn(shell, unseen) if unseen else nullcontext():
             shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
     except BaseException as error:  # one that comes between the cell's own code and IPython's
         shell.outputs.error(type(error).__name__, str(error), [])

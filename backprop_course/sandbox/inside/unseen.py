@@ -1,4 +1,4 @@
-"""What stands for Matplotlib in cells that only draw, while nobody looks: `plots.only_drawing` says which those are."""
+"""What stands for Matplotlib in cells that only draw, while nobody looks; the examiner says which those are."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from typing import Any
 
 import matplotlib.pyplot
 import numpy as np
-
-from backprop_course.sandbox.between.task import PYPLOT
-
-_NAME = "_unseen_pyplot"
 
 
 class Unseen:
@@ -42,15 +38,13 @@ class _Pyplot(Unseen):
 
 
 @contextmanager
-def nothing_drawn(shell: Any) -> Iterator[None]:
-    """The cell that IPython runs meanwhile draws nothing; it is one that only draws."""
-    if shell.user_ns.get(PYPLOT) is not matplotlib.pyplot:  # it fails, or it is somebody's own
+def nothing_drawn(shell: Any, name: str) -> Iterator[None]:
+    """The cell that IPython runs meanwhile draws nothing; it only draws, and with what has that name."""
+    if shell.user_ns.get(name) is not matplotlib.pyplot:  # it fails, or it is somebody's own
         yield
         return
-    shell.user_ns[_NAME] = _Pyplot()
-    shell.other_names[PYPLOT] = _NAME  # in the cell's own lines; its functions may be called by others
+    shell.user_ns[name] = _Pyplot()
     try:
         yield
     finally:
-        shell.other_names.clear()
-        shell.user_ns.pop(_NAME, None)
+        shell.user_ns[name] = matplotlib.pyplot

@@ -84,10 +84,11 @@ class Session:
     def _aside(self) -> dict[int, Callable[[], bool]]:
         return {self.gate.descriptor: self.gate.answer} if self.gate else {}
 
-    def cell(self, source: str, count: int, seconds: float, room: int, answer: bool, unseen: bool = False) -> Done:
+    def cell(self, source: str, count: int, seconds: float, room: int, answer: bool, unseen: str = "") -> Done:
         """Runs a cell; at the limit it is interrupted, and then it has a moment left.
 
-        answer: it gives one, so which of the course's passes it calls is noted. unseen: it only draws, for nobody.
+        answer: it gives one, so which of the course's passes it calls is noted. unseen: if it only
+        draws, for nobody, its name for Matplotlib's pyplot.
         """
         self.connection.send(["cell", source, count, room, answer, unseen], [], 5.0)
         try:
