@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import backprop_course
+
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux's own locks")
 if sys.platform.startswith("linux"):
     from backprop_course.sandbox.inside import isolation, landlock, seccomp
@@ -141,7 +143,7 @@ def test_the_notebooks_with_solutions_are_left_out_wherever_the_course_is_instal
 @linux
 def test_the_course_in_a_clone_is_readable_without_its_notebooks():
     paths = [path for path, _ in landlock.readable()]
-    root = Path(landlock.__file__).parents[2]
+    root = landlock.PACKAGE.parent
     assert not any(path in ((root / "notebooks"), root, *root.parents) for path in paths)
 
 
@@ -321,9 +323,6 @@ def test_the_executor_can_be_imported_where_there_are_none_of_these_locks():
 
 @linux
 def test_the_package_may_be_read_without_the_notebooks_that_are_installed_with_it(monkeypatch, tmp_path):
-    import backprop_course
-    from backprop_course.sandbox.inside import landlock
-
     installed = Path(backprop_course.__file__).resolve().parent
     assert installed == landlock.PACKAGE
     assert any(installed == path or path in installed.parents for path, _ in landlock.readable())

@@ -17,8 +17,10 @@ def failures(root: Path, assignment: str) -> dict[str, str]:
 
 def note_failures(root: Path, assignment: str, became: Mapping[str, str]) -> None:
     """became: by student, why a submission could not be graded, or "" where it could."""
-    noted = _all(root)
-    failed = {student: why for student, why in (failures(root, assignment) | dict(became)).items() if why}
+    noted, before = _all(root), failures(root, assignment)
+    failed = {student: why for student, why in (before | dict(became)).items() if why}
+    if failed == before:
+        return
     part = root / f"{NAME}.part"
     part.write_text(json.dumps(noted | {assignment: failed}, indent=1), encoding="utf-8")
     part.replace(root / NAME)
