@@ -13,7 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from backprop_course.exercises import NOTEBOOKS
-from backprop_course.grading.plots import _read
+from backprop_course.grading.cell_names import names_read
 from backprop_course.students import instructors_notebooks
 from backprop_course.widgets import shaped, uses
 
@@ -72,7 +72,7 @@ def stopped(shell, cells, asked, name, fault):
     touched, raised = {name}, []
     try:
         for k, cell in enumerate(cells):
-            if "check(" in cell.source or not touched & _read(cell.source):
+            if "check(" in cell.source or not touched & names_read(cell.source):
                 continue
             touched |= bound(cell.source)
             if k not in asked and not shell.run_cell(cell.source).success:
