@@ -80,7 +80,8 @@ def test_after_a_crash_that_is_said_first_and_nothing_is_praised(notebook, crash
     if crash == "a timed cell" and first == "chain-cache: 3 of 3 points":
         pytest.skip("this IPython shows what a timed cell raises, and goes on")
     assert first.startswith(f"chain-cache: the cell above stopped with {error}")
-    assert "What follows is about an earlier run: 3 of 3 points." in shown["data"]["text/plain"]
+    old = " (at C_3)" if crash == "an exception" else ""
+    assert f"What follows is about an earlier run{old}: 3 of 3 points." in shown["data"]["text/plain"]
     assert "✓" not in shown["data"]["text/plain"] + shown["data"]["text/html"]
     assert "#2e8540" not in shown["data"]["text/html"]
     [data] = shown["metadata"].values()
@@ -92,6 +93,78 @@ def test_after_a_crash_that_is_said_first_and_nothing_is_praised(notebook, crash
 def test_the_line_of_the_cell_is_told(notebook, monkeypatch):
     notebook.run("chain-cache", ANSWER + "\n\ndef f():\n    return 1 / 0\n\nf()")
     assert notebook.check(monkeypatch)[0].endswith("stopped with ZeroDivisionError (line 8).")
+
+
+def about(shown):
+    return shown["data"]["text/plain"].split("\n")[1].strip()
+
+
+FIRST_RUNS = {
+    "after all is set": (ANSWER + "\n1 / 0", "What follows is about what ran before that line: 3 of 3 points."),
+    "on the way": (
+        ANSWER.replace("C_3 = ", "C_3 = nowhere * "),
+        "What follows is about what ran before that line: 2 of 3 points.",
+    ),
+    "before anything runs": (ANSWER + "(", "0 of 3 points."),
+    "in a loop": (
+        f"for value in ({RIGHT['C_1']!r}, nowhere):\n    C_1 = value",
+        "0 of 3 points.",
+    ),
+}
+
+
+@pytest.mark.parametrize("crash", FIRST_RUNS)
+def test_a_first_run_that_stops_is_not_called_an_earlier_one(notebook, crash, monkeypatch):
+    source, told = FIRST_RUNS[crash]
+    notebook.run("chain-cache", source)
+    first, shown = notebook.check(monkeypatch)
+    assert first.startswith("chain-cache: the cell above stopped with")
+    assert about(shown) == told
+    assert "✓" not in shown["data"]["text/plain"]
+
+
+def test_what_a_stopped_run_has_set_is_told_from_what_an_earlier_one_left(notebook, monkeypatch):
+    notebook.run("chain-cache", ANSWER)
+    notebook.run("chain-cache", ANSWER.replace("C_3 = ", "C_3 = nowhere * "))
+    assert about(notebook.check(monkeypatch)[1]) == "What follows is about an earlier run (at C_3): 3 of 3 points."
+
+
+def test_what_a_loop_has_set_before_it_stopped_is_of_this_run(notebook, monkeypatch):
+    notebook.run("chain-cache", ANSWER)
+    loop = "for name in ('C_1', 'C_2', 'C_3'):\n    C_1 = 7.25 + len(name)\n    C_2 = C_3 = nowhere"
+    notebook.run("chain-cache", loop)
+    assert "(at C_2, C_3)" in about(notebook.check(monkeypatch)[1])
+
+
+def test_a_check_in_the_answers_own_cell_is_about_that_run(notebook, monkeypatch):
+    published = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: notebook.shell)
+    monkeypatch.setattr(notebook.shell.display_pub, "publish", lambda **what: published.append(what))
+    notebook.shell.run_cell(ANSWER + "(", store_history=True, cell_id="chain-cache" if notebook.ids else None)
+    source = ANSWER + '\npoints = check("chain-cache")'
+    notebook.shell.run_cell(source, store_history=True, cell_id="chain-cache" if notebook.ids else None)
+    assert published[-1]["data"]["text/plain"].startswith("chain-cache: 3 of 3 points")
+
+
+def test_the_last_cell_that_sets_an_answer_decides(notebook, monkeypatch):
+    notebook.run("chain-cache", ANSWER)
+    notebook.run("own", ANSWER + "(")
+    which = "the last cell that sets C_1, C_2, C_3" if notebook.ids else "the cell above"
+    assert notebook.check(monkeypatch)[0] == f"chain-cache: {which} stopped with SyntaxError (line 3)."
+
+
+def test_a_cell_that_sets_one_of_the_answers_does_not_hide_that_the_others_are_old(notebook, monkeypatch):
+    notebook.run("chain-cache", ANSWER)
+    notebook.run("chain-cache", ANSWER + "(")
+    notebook.run("scratch", f"C_1 = {RIGHT['C_1']!r}")
+    first, shown = notebook.check(monkeypatch)
+    assert first == "chain-cache: the cell above stopped with SyntaxError (line 3)."
+    assert about(shown) == "What follows is about an earlier run (at C_2, C_3): 3 of 3 points."
+
+
+def test_no_line_is_told_where_a_magic_counts_them_otherwise(notebook, monkeypatch):
+    notebook.run("chain-cache", "%%time\n" + ANSWER + "(")
+    assert notebook.check(monkeypatch)[0] == "chain-cache: the cell above stopped with SyntaxError."
 
 
 def test_a_power_written_as_in_mathematics_is_explained(notebook, monkeypatch):

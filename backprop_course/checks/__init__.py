@@ -67,9 +67,9 @@ def _as_it_stands(verdict: Verdict, shell: Any, namespace: Mapping[str, object])
     """The verdict, with what the runs of the notebook's cells say: it may be about code that is gone."""
     with suppress(Exception):  # a notebook can change IPython as well; that costs nobody a verdict
         runs, asked = runs_of(shell), exercise(verdict.exercise).answered
-        trouble, hint = runs.trouble(verdict.exercise, asked, namespace)
-        if trouble:
-            return replace(verdict, stale=trouble, notes=(*filter(None, [hint]), *verdict.notes))
+        if trouble := runs.trouble(verdict.exercise, asked, namespace):
+            notes = (*filter(None, [trouble.hint]), *verdict.notes)
+            return replace(verdict, stale=trouble.why, about=trouble.about, notes=notes)
         if all(part.status == "missing" for part in verdict.parts) and not runs.has_run(verdict.exercise, asked):
             return replace(verdict, notes=(*verdict.notes, AGAIN))
     return verdict

@@ -12,8 +12,8 @@ import io
 import re
 import tokenize
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from backprop_course.calling.exceptions import advice
 
@@ -30,64 +30,97 @@ class CellRun:
     """The last run of a cell.
 
     number: the how manieth run it was. cell: the id that the front end sent, or "". binds: the names that its text
-    gives something. unseen: whether it may give something to others as well. error: how it stopped; "" where it came
-    to its end. advice: a hint on that.
+    gives something. reached: those of them that this run gave something. unseen: whether it may give something to
+    others as well. error: how it stopped; "" where it came to its end, or still runs. advice: a hint on that.
     """
 
     number: int
     cell: str
     binds: frozenset[str]
+    reached: frozenset[str]
     unseen: bool
-    error: str
+    error: str = ""
     advice: str = ""
 
 
-class Runs:
-    """The last run of every cell of a kernel."""
+class Trouble(NamedTuple):
+    """Why values are not those of the code that is there; what a verdict on them is about; a hint, or "".
 
-    def __init__(self) -> None:
+    about: "" where there is nothing that it could be about.
+    """
+
+    why: str
+    about: str = ""
+    hint: str = ""
+
+
+class Runs:
+    """The last run of every cell of a kernel. names: the notebook's."""
+
+    def __init__(self, names: Mapping[str, object]) -> None:
         self.last: dict[object, CellRun] = {}
         self.count = 0
+        self.names = names
+        self.before: dict[str, object] = {}
+
+    def begin(self, info: Any) -> None:
+        """Called by IPython before each cell, with its ExecutionInfo: a check in it is about what it sets."""
+        if run := self._run(info):
+            # The objects themselves: another one could come to lie where one was that is gone.
+            self.before = {name: self.names[name] for name in run.binds if name in self.names}
+            self.last[run.cell or run.binds] = run
 
     def note(self, result: Any) -> None:
         """Called by IPython after each cell, with its ExecutionResult."""
-        info = result.info
-        if info is None or info.silent or not info.store_history:
-            return  # a front end's own questions, such as a variable viewer's
-        self.count += 1
-        source = info.raw_cell if isinstance(info.raw_cell, str) else ""
-        cell = getattr(info, "cell_id", None) or ""
-        binds = bound_names(source)
-        error = result.error_before_exec or result.error_in_exec
-        told, hint = (_told(error), advice(type(error).__name__, str(error))) if error else ("", "")
-        run = CellRun(self.count, cell, binds, bool(_BINDS_UNSEEN.search(source)), told, hint)
-        self.last[cell or binds] = run
+        run, before, self.before = self._run(result.info), self.before, {}
+        if run is None:
+            return
+        self.count = run.number
+        if error := result.error_before_exec or result.error_in_exec:
+            reached = frozenset[str]()
+            if not result.error_before_exec:
+                new = {name for name in run.binds if name in self.names and self.names[name] is not before.get(name)}
+                reached = _bound_above(_line(error), result.info.raw_cell) | new
+            told, hint = _told(error, result.info.raw_cell), advice(type(error).__name__, str(error))
+            run = replace(run, reached=reached, error=told, advice=hint)
+        self.last[run.cell or run.binds] = run
 
-    def trouble(self, exercise: str, asked: Collection[str], namespace: Mapping[str, object]) -> tuple[str, str]:
-        """Why values of this exercise are not those of the code that is there, and a hint; "" where nothing says so.
+    def _run(self, info: Any) -> CellRun | None:
+        if info is None or info.silent or not info.store_history:
+            return None  # a front end's own questions, such as a variable viewer's
+        source = info.raw_cell if isinstance(info.raw_cell, str) else ""
+        binds = bound_names(source)
+        unseen = bool(_BINDS_UNSEEN.search(source))
+        return CellRun(self.count + 1, getattr(info, "cell_id", None) or "", binds, binds, unseen)
+
+    def trouble(self, exercise: str, asked: Collection[str], namespace: Mapping[str, object]) -> Trouble | None:
+        """Why values of this exercise are not those of the code that is there; None where nothing says so.
 
         asked: the names that an answer gives something.
         """
         own = next((run for run in self.last.values() if run.cell == exercise), None)
-        others = [run for run in self.last.values() if run is not own and run.binds & {*asked}]
-        if own is None:
-            own = max(others, key=lambda run: run.number, default=None)
-            others = [run for run in others if run is not own]
-        if own is None:
-            return "", ""
         there = [name for name in asked if namespace.get(name) is not None]
-        if own.error:
-            later = [run for run in others if run.number > own.number and not run.error]
-            again = frozenset[str]().union(*(run.binds for run in later))
-            if again.issuperset(asked):
-                return "", ""
-            return f"the cell above stopped with {own.error}", own.advice
+        # The last run that binds a name decides; where none does, the answer's own cell.
+        deciding = {name: self._last_binding(name, own) for name in asked}
+        failed = {name: run for name, run in deciding.items() if run and run.error}
+        if failed:
+            run = max(failed.values(), key=lambda run: run.number)
+            old = [name for name in there if name in failed and name not in failed[name].reached]
+            subject = "the cell above" if run is own or not run.cell else f"the last cell that sets {_listed(failed)}"
+            about = f"an earlier run{'' if old == there else f' (at {_listed(old)})'}" if old else ""
+            if there and not old:
+                about = "what ran before that line"
+            return Trouble(f"{subject} stopped with {run.error}", about, run.advice)
         # Whoever renames an answer leaves the old one behind.
-        everybody = (own, *self.last.values())
-        if any(run.unseen for run in everybody):
-            return "", ""
-        gone = [name for name in there if not any(name in run.binds for run in everybody)]
-        return (f"the cell above no longer sets {', '.join(gone)}", "") if gone else ("", "")
+        if own is None or any(run.unseen for run in self.last.values()):
+            return None
+        gone = [name for name in there if not any(name in run.binds for run in self.last.values())]
+        about = "an earlier run" if gone == there else f"an earlier run (at {_listed(gone)})"
+        return Trouble(f"the cell above no longer sets {_listed(gone)}", about) if gone else None
+
+    def _last_binding(self, name: str, own: CellRun | None) -> CellRun | None:
+        binding = (run for run in self.last.values() if name in run.binds)
+        return max(binding, key=lambda run: run.number, default=own)
 
     def has_run(self, exercise: str, asked: Collection[str]) -> bool:
         """Whether the answer's cell has run in this kernel, as far as one can know."""
@@ -139,16 +172,41 @@ def _bound_in_line(line: str) -> Iterable[str]:
     yield from names
 
 
-def _told(error: BaseException) -> str:
+def _bound_above(line: int | None, source: str) -> frozenset[str]:
+    """The names that a cell's statements above a line surely give something."""
+    if line is None or source.lstrip().startswith("%%"):
+        return frozenset()
+    lines = source.lstrip("\n").split("\n")[: line - 1]
+    while lines:  # what the line is in the middle of is no statement yet
+        text = "\n".join("" if one.startswith(("%", "!", "?")) else one for one in lines)
+        try:
+            simple = [node for node in ast.parse(text).body if isinstance(node, _SIMPLE)]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            lines.pop()
+        else:
+            return frozenset(name for node in simple for name in _bound_in(ast.walk(node)))
+    return frozenset()
+
+
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _told(error: BaseException, source: str) -> str:
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else _line(error)
-    return f"{type(error).__name__}{f' (line {line})' if line else ''}"
+    counted = line and not source.lstrip().startswith("%%")  # a magic counts the lines below its own
+    return f"{type(error).__name__}{f' (line {line})' if counted else ''}"
 
 
 def _line(error: BaseException) -> int | None:
     """The line of the cell in which it stopped: the first of the traceback that runs in the notebook itself."""
     trace = error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_name == "<module>" and trace.tb_frame.f_globals.get("__name__") == "__main__":
+        code = trace.tb_frame.f_code.co_name  # IPython 8.0 writes the line into it
+        if code.startswith(("<module>", "<cell line")) and trace.tb_frame.f_globals.get("__name__") == "__main__":
             return trace.tb_lineno
         trace = trace.tb_next
     return None
@@ -158,8 +216,9 @@ def runs_of(shell: Any) -> Runs:
     """The runs noted in IPython's shell; from the first call on they are."""
     noted = getattr(shell, _KEPT, None)
     if not isinstance(noted, Runs):
-        noted = Runs()
+        noted = Runs(shell.user_ns)
         setattr(shell, _KEPT, noted)
+        shell.events.register("pre_run_cell", noted.begin)
         shell.events.register("post_run_cell", noted.note)
     return noted
 

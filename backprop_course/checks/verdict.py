@@ -50,8 +50,8 @@ def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, .
 class Verdict:
     """What a student is told about an exercise, and the points for it.
 
-    stale: why this is about an earlier run of the answer's cell, not about the code that is there; "" where it is
-    about that code.
+    stale: why this is not about the code that is there, all of it; "" where it is. about: what it is about then; ""
+    where there is nothing that it could be about.
     """
 
     exercise: str
@@ -60,6 +60,7 @@ class Verdict:
     max_points: float
     notes: tuple[str, ...] = ()
     stale: str = ""
+    about: str = ""
 
     @property
     def passed(self) -> bool:
@@ -73,7 +74,8 @@ class Verdict:
     def lines(self) -> list[tuple[str, str]]:
         """The feedback, a fact a line, each with its sign ("" for what belongs to the line above)."""
         if self.stale:
-            return [("", f"What follows is about an earlier run: {self._score}."), *self._without_praise()]
+            score = f"What follows is about {self.about}: {self._score}." if self.about else f"{self._score}."
+            return [("", score), *self._without_praise()]
         lines = []
         if right := self._with("right"):
             lines.append(("✓", f"{_names(right)}: right."))
