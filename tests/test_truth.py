@@ -227,20 +227,6 @@ def test_two_formulas_exchanged_are_never_named_by_what_the_others_refute(exerci
         assert named <= {name, other}, str(verdict)
 
 
-def test_what_follows_from_an_earlier_wrong_formula_gets_its_points():
-    total = "(exp(z_0)+exp(z_1)+exp(z_2))"
-    answers = {
-        "L_difference": f"-z_1 + log{total}",
-        "d_first_true": "-1",
-        "d_first_other": "0",
-        "d_second_other": "1",
-        "dL_dz_true": "h_1 - 1",
-        "dL_dz_other": "1",
-    }
-    parts = {part.name: part.status for part in judge("cross-entropy-steps", answers).parts}
-    assert parts["d_second_other"] == "wrong"
-
-
 def test_a_slope_of_the_softmax_is_not_named_a_logarithm_left_out():
     total = "(exp(z_0)+exp(z_1)+exp(z_2))"
     answers = {
