@@ -1,8 +1,9 @@
 """Notebooks as tasks for the executor, in a few words."""
 
-from nbformat import read, writes
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat import read
+from nbformat.v4 import new_code_cell
 
+from backprop_course.grading.cells import notebook_json, parse_cell, with_ids
 from backprop_course.sandbox.between.task import Limits, Task
 from backprop_course.students import instructors_notebooks, students_notebook
 
@@ -46,22 +47,37 @@ def task(*cells, limits=QUICK, keep_figures=False):
         role = made.metadata.get("nbgrader", {})
         if role.get("grade"):
             points[role["grade_id"]] = float(role["points"])
-    return Task(
-        "student", "assignment", "notebook", writes(new_notebook(cells=list(cells))), points, limits, keep_figures
-    )
+    return Task("student", "assignment", "notebook", code_cells(cells), points, limits, keep_figures)
+
+
+def code_cells(cells):
+    """Those of a notebook's cells that can be executed, as a task has them."""
+    return tuple(cell for cell in map(parse_cell, cells) if cell.is_code)
+
+
+def executed_notebook(task, outcome):
+    """A task's code cells with what they show, as nbformat has a notebook."""
+    roles = {cell.name: {"grade_id": cell.name} for cell in task.cells if cell.name}
+    return notebook_json(with_ids(task.cells), roles, {}, outcome.cells)
 
 
 def solved(name):
     """A notebook of the course, handed in with the instructor's answers, as a task."""
+    notebook = solved_notebook(name)
+    roles = [found.metadata["nbgrader"] for found in _by_grade_id(notebook).values()]
+    points = {role["grade_id"]: float(role["points"]) for role in roles if role["grade"] and not role["solution"]}
+    return Task("student", *name.split("/"), code_cells(notebook.cells), points)
+
+
+def solved_notebook(name):
+    """A notebook of the course with the instructor's answers."""
     path = instructors_notebooks() / f"{name}.ipynb"
     notebook, solution = students_notebook(path), _by_grade_id(read(path, 4))
     for grade_id, found in _by_grade_id(notebook).items():
         if found.metadata["nbgrader"]["solution"] and found.cell_type == "code":
             lines = solution[grade_id].source.splitlines()
             found.source = "\n".join(line for line in lines if not line.strip().startswith("###"))
-    roles = [found.metadata["nbgrader"] for found in _by_grade_id(notebook).values()]
-    points = {role["grade_id"]: float(role["points"]) for role in roles if role["grade"] and not role["solution"]}
-    return Task("student", *name.split("/"), writes(notebook), points)
+    return notebook
 
 
 def _by_grade_id(notebook):

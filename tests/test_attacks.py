@@ -29,7 +29,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -42,8 +42,8 @@ from nbformat.v4 import new_code_cell
 
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.failures import failures
-from backprop_course.grading.marking import METADATA
-from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits, Task
+from backprop_course.grading.submission import METADATA
+from backprop_course.sandbox.between.task import PRIVATE_SCRATCH, Limits
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.students import STUBS, instructors_notebooks
 
@@ -247,22 +247,17 @@ def none_left(before):
 
 def notebook_of(attack):
     """The attack's notebook with right answers, or with none."""
-    name = attack.says.get("NOTEBOOK", CHAIN)
-    solved = submitted.solved(name)
-    if attack.answered:
-        return solved
-    notebook = json.loads(solved.notebook)
+    notebook = submitted.solved_notebook(attack.says.get("NOTEBOOK", CHAIN))
     for cell in notebook["cells"]:
         role = cell["metadata"].get("nbgrader", {})
-        if role.get("solution"):
+        if role.get("solution") and not attack.answered:
             cell["source"] = "pass"
-    return Task(*name.split("/"), name, json.dumps(notebook), solved.points)
+    return notebook
 
 
 def handed_in(attack, known):
-    """The task that an attack in a cell makes."""
-    task = notebook_of(attack)
-    notebook = json.loads(task.notebook)
+    """The notebook that an attack in a cell makes."""
+    notebook = notebook_of(attack)
     place = attack.says.get("CELL", "")
     for cell in notebook["cells"]:
         if place and cell["metadata"].get("nbgrader", {}).get("grade_id") == place:
@@ -270,7 +265,14 @@ def handed_in(attack, known):
     assert not place or attack.source in [cell["source"] for cell in notebook["cells"]]
     own = [new_code_cell(known), *([] if place else [new_code_cell(attack.source)])]
     notebook["cells"] = [*own, *notebook["cells"]]
-    return Task("eve", task.assignment, task.name, json.dumps(notebook), task.points, LIMITS)
+    return notebook
+
+
+def task_of(attack, known):
+    """The task of such a notebook."""
+    solved = submitted.solved(attack.says.get("NOTEBOOK", CHAIN))
+    cells = submitted.code_cells(handed_in(attack, known)["cells"])
+    return replace(solved, student="eve", cells=cells, limits=LIMITS)
 
 
 # what must hold
@@ -359,17 +361,17 @@ def test_an_attack_in_a_cell_gains_nothing_and_disturbs_nobody(execute, outside,
 
 def check_an_attack_in_a_cell(execute, outside, attack):
     before, state = below(os.getpid()), outside.state()
-    task = handed_in(attack, outside.known())
+    task = task_of(attack, outside.known())
     started = time.monotonic()
     outcome = execute(task)
     took = time.monotonic() - started
     if "to_the_next_one" in attack.name:
         outcome = execute(task)
-    notebook = json.loads(outcome.notebook)
+    notebook = submitted.executed_notebook(task, outcome)
 
     assert none_left(before) == set()
     assert outside.state() == state
-    assert outside.secret not in outcome.notebook
+    assert outside.secret not in json.dumps(notebook)
     check_that_it_failed(attack, notebook)
     check_what_is_shown(notebook)
     if "ENDED" in attack.says and PRIVATE_SCRATCH not in outcome.layers:
@@ -491,11 +493,11 @@ def make_class(folder):
     (folder / "nbgrader_config.py").write_text(CONFIG)
     room.run("nbgrader", "generate_assignment", ASSIGNMENT)
     (folder / "secret.txt").write_text("the instructor's secret")
-    solved = json.loads(submitted.solved(CHAIN).notebook)
+    solved = submitted.solved_notebook(CHAIN)
     for classmate in CLASSMATES:
         hand_in(folder, classmate, solved)
     for attack in ATTACKS.values():
-        notebook = json.loads(notebook_of(attack).notebook)
+        notebook = notebook_of(attack)
         if attack.kind == "file":
             at = folder / "submitted" / attack.name / ASSIGNMENT
             at.mkdir(parents=True)
@@ -503,8 +505,8 @@ def make_class(folder):
             if not os.path.lexists(at / f"{NAME}.ipynb"):
                 hand_in(folder, attack.name, notebook)
         elif attack.name in IN_THE_CLASS:
-            task = handed_in(attack, f"OUTSIDE = {{'file': {str(folder / 'secret.txt')!r}, 'note': 'note'}}")
-            hand_in(folder, attack.name, json.loads(task.notebook))
+            known = f"OUTSIDE = {{'file': {str(folder / 'secret.txt')!r}, 'note': 'note'}}"
+            hand_in(folder, attack.name, handed_in(attack, known))
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     before = below(os.getpid())
     grading = room.start("backprop_course.cli", "grade", ASSIGNMENT, "--workers=2")

@@ -22,7 +22,7 @@ from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.grading import cluster, cluster_node, command, task_json
 from backprop_course.grading.cluster import Cluster
-from backprop_course.sandbox.between.task import Flag, Limits, Outcome
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Limits, Outcome
 
 KilledWorker = pytest.importorskip("distributed", reason="no Dask here: the extra `cluster`").KilledWorker
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
@@ -305,9 +305,11 @@ def test_what_no_submission_survives_ends_the_run(raised, said):
         Lost()._outcome(cluster._Sent(future, small(), 0.0))
 
 
-GIVEN = replace(small(), limits=Limits(cell_seconds=1.5), keep_figures=True, notebook='{"text": "\\ud800 é"}\ud800')
+GIVEN = replace(
+    small(), limits=Limits(cell_seconds=1.5), keep_figures=True, cells=(Cell("x = '\ud800 é'", name="split-forward"),)
+)
 CAME = Outcome(
-    '{"cells": [], "text": "\ud800"}',
+    (Executed(1, [{"output_type": "stream", "name": "stdout", "text": "\ud800"}]),),
     {"split-forward-check": 4.5},
     {"split-forward-check": {"points": 4.5}},
     (Flag("stopped", "", "it ended."),),
@@ -326,11 +328,13 @@ def test_what_is_packed_is_what_arrives():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"notebook": None},
-        {"notebook": "{"},
-        {"notebook": "[]"},
-        {"notebook": '{"cells": {}}'},
-        {"notebook": "[" * 100_000},
+        {"cells": None},
+        {"cells": "[]"},
+        {"cells": []},
+        {"cells": [{"count": 1}]},
+        {"cells": [{"count": "1", "outputs": []}]},
+        {"cells": [{"count": 1, "outputs": "shown"}]},
+        {"cells": [{"count": 1, "outputs": ["shown"]}]},
         {"scores": {"another-check": 1.0}},
         {"scores": {"split-forward-check": "9"}},
         {"scores": {"split-forward-check": True}},

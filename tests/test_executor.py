@@ -1,6 +1,5 @@
 """A notebook executed for grading gets what it would get in a kernel, and nothing else."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ import hostile
 import nbformat
 import numpy as np
 import pytest
-from submitted import QUICK, answer, cell, check, graded, solved, task
+from submitted import QUICK, answer, cell, check, executed_notebook, graded, solved, task
 
 from backprop_course.checks import judge
 from backprop_course.checks.output import verdict_in
@@ -33,7 +32,7 @@ def execute():
 
 def outputs(outcome):
     """What every cell shows."""
-    return [found.get("outputs", []) for found in json.loads(outcome.notebook)["cells"]]
+    return [cell.outputs for cell in outcome.cells]
 
 
 def texts(shown):
@@ -60,7 +59,7 @@ def test_solutions_get_every_point_without_a_flag_or_an_error(execute, name):
     outcome = execute(handed_in)
     assert outcome.scores == handed_in.points
     assert (outcome.error, outcome.flags) == ("", ())
-    nbformat.validate(nbformat.reads(outcome.notebook, 4))
+    nbformat.validate(nbformat.from_dict(executed_notebook(handed_in, outcome)))
     found = [output for cell in outputs(outcome) for output in cell]
     assert [output for output in found if output["output_type"] == "error" or output.get("name") == "stderr"] == []
 
@@ -347,7 +346,7 @@ def test_a_submission_has_a_limit_of_its_own(execute):
     limits = Limits(cell_seconds=1.0, check_seconds=1.0, submission_seconds=1.5)
     outcome = execute(task(*cells, limits=limits))
     assert "the time for the whole notebook is up" in outcome.error
-    assert [cell["execution_count"] for cell in json.loads(outcome.notebook)["cells"]][-1] is None
+    assert outcome.cells[-1].count is None
     assert execute(task(answer("x = 1"), graded("assert x == 1"))).scores == {"test": 2.0}
 
 

@@ -17,7 +17,7 @@ from backprop_course.errors import CourseError
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.grade import Class, alone
 from backprop_course.grading.gradebook import Book
-from backprop_course.sandbox.between.task import Flag, Outcome
+from backprop_course.sandbox.between.task import Executed, Flag, Outcome
 
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
 
@@ -147,7 +147,12 @@ SCORES = {"split-forward-check": 9.0, "split-deltas-check": 4.0, "double-check":
 def executed(task, **more):
     """An outcome as an executor would give it, without executing anything."""
     scores = {name: points for name, points in SCORES.items() if name in task.points}
-    return Outcome(**({"notebook": task.notebook, "scores": scores, "verdicts": {}} | more))
+    return Outcome(**({"cells": tuple(Executed() for _ in task.cells), "scores": scores, "verdicts": {}} | more))
+
+
+def printed(text):
+    """What a cell shows that prints something."""
+    return Executed(1, [{"output_type": "stream", "name": "stdout", "text": text}])
 
 
 def run_all(tasks):
@@ -353,9 +358,9 @@ def test_an_outcome_that_cannot_be_read_fails_that_submission_alone(room):
         room.hand_in(student, notebooks=["two"])
 
     def odd(tasks):
-        notebooks = {"ada": "{", "bob": '{"cells": [], "metadata": {}, "x": "\\ud800"}'}
+        shown = {"ada": None, "bob": (printed("\ud800"), Executed())}
         for task in tasks:
-            yield task, executed(task, notebook=notebooks.get(task.student, task.notebook))
+            yield task, executed(task, **({"cells": shown[task.student]} if task.student in shown else {}))
 
     results = grade(room, odd)
     assert {student: bool(result.failed) for student, result in results.items()} == {
@@ -363,7 +368,7 @@ def test_an_outcome_that_cannot_be_read_fails_that_submission_alone(room):
         "bob": False,
         "eve": False,
     }
-    assert '"x": "?"' in (room.autograded("bob") / "two.ipynb").read_text()
+    assert '"text": "?"' in (room.autograded("bob") / "two.ipynb").read_text()
 
 
 def test_a_renamed_notebook_is_taken_where_its_cells_say_which_it_is_and_that_is_told(room):
@@ -426,9 +431,8 @@ def test_a_notebook_that_shows_too_much_keeps_its_points_and_loses_its_outputs(r
 
     def talkative(tasks):
         for task in tasks:
-            notebook = json.loads(task.notebook)
-            notebook["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 20_000}]
-            yield task, executed(task, notebook=json.dumps(notebook))
+            shown = [printed("x" * 20_000), *(Executed() for _ in task.cells[1:])]
+            yield task, executed(task, cells=tuple(shown))
 
     [result] = grade(room, talkative).values()
     assert [flag.kind for flag in result.flags] == ["missing-notebook", "stopped"]

@@ -1,6 +1,5 @@
 """Cells whose plots are not built while nobody looks: those that only draw, and no others."""
 
-import json
 import sys
 
 import matplotlib.figure
@@ -9,7 +8,6 @@ import pytest
 from submitted import answer, cell, graded, solved, task
 
 from backprop_course.exercises import NOTEBOOKS
-from backprop_course.grading import sheet
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.plots import FUNCTIONS, PYPLOT, only_drawing
 from backprop_course.sandbox.inside.shell import run_cell
@@ -246,7 +244,7 @@ def test_a_notebook_without_end_is_not_looked_into():
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_hardly_a_plot_of_the_course_is_built(name):
-    sources = [sheet.source(one) for one in json.loads(solved(name).notebook)["cells"] if one["cell_type"] == "code"]
+    sources = [one.source for one in solved(name).cells]
     plots = {place for place, source in enumerate(sources) if "plt.show()" in source}
     places = only_drawing(sources, plots, frozenset())
     assert len(places) >= 0.6 * len(plots) > 0

@@ -95,11 +95,11 @@ def test_time_without_a_processor_is_taken_off_but_for_a_fifth(monkeypatch):
 
 
 def outcome(points, stalled=False):
-    return Outcome("{}", {"test": points}, {}, stalled=stalled)
+    return Outcome((), {"test": points}, {}, stalled=stalled)
 
 
 def named(student):
-    return Task(student, "a", "n", "{}", {"test": 2.0})
+    return Task(student, "a", "n", (), {"test": 2.0})
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from backprop_course.checks.attempts import MOST
 from backprop_course.checks.output import METADATA as NOTED
 from backprop_course.checks.output import MIME_TYPE
 from backprop_course.errors import CourseError
-from backprop_course.grading import submission
+from backprop_course.grading import files
+from backprop_course.grading.files import inspect, read
 from backprop_course.grading.folders import build, show
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
-from backprop_course.grading.submission import METADATA, inspect, mend, read
+from backprop_course.grading.submission import METADATA, mend
 
 SETUP = ReleasedCell("setup", "code", "import numpy as np", locked=True, checksum="0" * 32)
 ANSWER = ReleasedCell("answer", "code", "z = None", locked=False, checksum="1" * 32, solution=True)
@@ -46,7 +47,7 @@ def handed_in():
 
 def mended(notebook):
     content = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
-    return mend(content, RELEASED).notebook
+    return mend(content, RELEASED).to_json()
 
 
 def names(notebook):
@@ -138,8 +139,8 @@ def test_cells_that_were_moved_go_back_into_released_order_with_what_stood_below
     handed_in.cells.append(handed_in.cells.pop(1))  # the set-up goes to the end
     handed_in.cells.append(own)
     found = mend(json.dumps(handed_in).encode(), RELEASED)
-    assert [name for name in names(found.notebook) if name] == NAMES
-    sources = [cell["source"] for cell in found.notebook["cells"]]
+    assert [name for name in names(found.to_json()) if name] == NAMES
+    sources = [cell["source"] for cell in found.to_json()["cells"]]
     assert sources.index("mine = 1") == sources.index(SETUP.source) + 1
     assert [flag.kind for flag in found.flags] == ["cells-moved"]
 
@@ -157,15 +158,15 @@ def test_cells_without_metadata_are_recognised_by_their_ids(handed_in):
     for cell, released in zip(handed_in.cells[1:], CELLS, strict=True):
         cell["id"] = released.name
     found = mend(stripped(handed_in, ids=True), RELEASED)
-    assert by_name(found.notebook)["answer"]["source"] == "z = 6"
-    assert by_name(found.notebook)["why"]["source"] == "Because."
+    assert by_name(found.to_json())["answer"]["source"] == "z = 6"
+    assert by_name(found.to_json())["why"]["source"] == "Because."
     assert [flag.kind for flag in found.flags] == ["cells-recognised"]
     assert not found.waiting
 
 
 def test_without_ids_cells_are_recognised_by_released_text_and_what_cannot_be_waits_for_a_human(handed_in):
     found = mend(stripped(handed_in, ids=False), RELEASED)
-    cells = by_name_once(found.notebook)
+    cells = by_name_once(found.to_json())
     assert cells["answer"]["source"] == "z = 6"
     assert [flag.kind for flag in found.flags] == ["cells-recognised", "cell-not-found"]
     assert (found.waiting, "why" in found.unanswered) == (frozenset({"why"}), False)
@@ -376,7 +377,7 @@ def test_folders_within_folders_without_end_are_no_problem(folder):
 
 
 def test_thousands_of_files_are_refused(folder, monkeypatch):
-    monkeypatch.setattr(submission, "MOST_FILES", 10)
+    monkeypatch.setattr(files, "MOST_FILES", 10)
     for number in range(12):
         (folder / f"{number}.txt").write_text("")
     with pytest.raises(CourseError, match="more than 10 files"):
@@ -392,7 +393,7 @@ def test_a_file_is_read_as_it_is_and_refused_when_it_is_too_large_or_a_link(fold
         read(folder / "link.ipynb")
     with pytest.raises(CourseError):
         read(folder)
-    monkeypatch.setattr(submission, "MOST_BYTES", 1)
+    monkeypatch.setattr(files, "MOST_BYTES", 1)
     with pytest.raises(CourseError, match="larger than"):
         read(folder / "small.ipynb")
 

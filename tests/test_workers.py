@@ -11,11 +11,20 @@ import pytest
 from backprop_course.errors import CourseError
 from backprop_course.grading import workers
 from backprop_course.grading.workers import Workers
-from backprop_course.sandbox.between.task import Limits, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Limits, Outcome, Task
+
+
+def said(words):
+    """What a cell shows that says so."""
+    return Executed(1, [{"output_type": "stream", "name": "stdout", "text": words}])
+
+
+def text(outcome):
+    return outcome.cells[0].outputs[0]["text"]
 
 
 class StandIn:
-    """Does what a task's notebook says."""
+    """Does what a task's only cell says."""
 
     layers = ("a layer",)
 
@@ -26,7 +35,7 @@ class StandIn:
         pass
 
     def execute(self, task):
-        what, _, path = task.notebook.partition(" ")
+        what, _, path = task.cells[0].source.partition(" ")
         if what == "die" or (what == "die-once" and not Path(path).exists()):
             Path(path).touch()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -38,7 +47,7 @@ class StandIn:
             raise ValueError("what?")
         if what == "refuse":
             raise CourseError("not this one")
-        return Outcome(f"{what} by {os.getpid()}", {}, {})
+        return Outcome((said(f"{what} by {os.getpid()}"),), {}, {})
 
 
 class Broken(StandIn):
@@ -52,13 +61,14 @@ class Dead(StandIn):
 
 
 def tasks(*whats, seconds=60.0):
-    return [Task(f"s{n}", "small", "one", what, {}, Limits(submission_seconds=seconds)) for n, what in enumerate(whats)]
+    limits = Limits(submission_seconds=seconds)
+    return [Task(f"s{n}", "small", "one", (Cell(what),), {}, limits) for n, what in enumerate(whats)]
 
 
 def answers(pool, given):
     """By student: what came of the task, in a word or two."""
     return {
-        task.student: str(outcome) if isinstance(outcome, CourseError) else outcome.notebook.split()[0]
+        task.student: str(outcome) if isinstance(outcome, CourseError) else text(outcome).split()[0]
         for task, outcome in pool.run(given)
     }
 
@@ -72,7 +82,7 @@ def pool():
 def test_every_task_is_executed_once_and_both_work(pool):
     outcomes = list(pool.run(tasks(*["fine"] * 40)))
     assert sorted(task.student for task, _ in outcomes) == sorted(f"s{n}" for n in range(40))
-    assert len({outcome.notebook for _, outcome in outcomes}) == 2
+    assert len({text(outcome) for _, outcome in outcomes}) == 2
 
 
 def test_the_layers_of_isolation_are_told(pool):

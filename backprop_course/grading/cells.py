@@ -1,168 +1,190 @@
-"""Which submitted cell is which released one: by nbgrader's name, else by its id, by its text, by its place.
+"""A notebook's JSON, parsed once into cells where it comes in; and written again where it goes out.
 
-nbgrader's names are lost where a front end drops metadata, or a class works on a copy. What cannot be told is not
-guessed: it waits for a human.
+Whatever is malformed in a cell is empty text. What a cell says of its own role is a claim, until `mend` has put the
+released one in its place.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
+from backprop_course.checks.attempts import MOST
+from backprop_course.checks.output import verdict_in
 from backprop_course.errors import CourseError
-from backprop_course.exercises import NOTEBOOKS
-from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
-from backprop_course.sandbox.between.task import Flag
+from backprop_course.sandbox.between.task import Cell, Executed
 
-_CHECK = re.compile(r"check\([\"']([\w-]+)[\"']\)")
+MOST_CELLS = 500
+"""More than an honest notebook has, by far."""
+LANGUAGE = {
+    "name": "python",
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "pygments_lexer": "ipython3",
+    "codemirror_mode": {"name": "ipython", "version": 3},
+}
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_ATTACHED = re.compile(r"attachment:([^)\s\"'>]*)", re.IGNORECASE)
+_PICTURE = re.compile(r"image/(png|jpeg|gif|webp)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A submitted cell, parsed once. name: nbgrader's grade_id as the file says, or "". node: what is kept of it."""
+def parse_notebook(content: bytes | str, name: str) -> tuple[Cell, ...]:
+    """The cells of a notebook. name: what to call it.
 
-    name: str
-    id: str
-    cell_type: str
-    source: str
-    node: Mapping[str, Any]
-    attempts: int = 0
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where the released cells stand in what was handed in.
-
-    places: by the released cell's name. lost: the names of those that were not found by nbgrader's name, but
-    otherwise. moved: whether they stand in another order than they were released in.
+    Raises CourseError where the content is no notebook, or has more cells than any honest one.
     """
-
-    places: Mapping[str, int]
-    lost: frozenset[str]
-
-    @property
-    def moved(self) -> bool:
-        """Whether the released cells stand in another order than they were released in."""
-        return any(later < earlier for earlier, later in pairwise(self.places.values()))
-
-
-def place(cells: Sequence[Cell], released: ReleasedNotebook) -> Placed:
-    """Recognises the released cells among the submitted ones. Of several copies the last one counts.
-
-    Raises CourseError where none of them was released.
-    """
-    known = {cell.name for cell in released.cells}
-    named = {cell.name: at for at, cell in enumerate(cells) if cell.name in known}
-    found = dict(named)
-    taken = set(found.values())
-    for match in (_same_id, _same_text):
-        for ours in released.cells:
-            at = [k for k, cell in enumerate(cells) if k not in taken and not cell.name and match(cell, ours)]
-            if ours.name not in found and len(at) == 1:
-                found[ours.name] = at[0]
-                taken.add(at[0])
-    if not found and released.cells:
-        raise CourseError(foreign(cells, released))
-    for answer, check in pairwise(released.cells):
-        if answer.name not in found and check.name in found and check.name not in named and answer.solution:
-            above = found[check.name] - 1
-            if above >= 0 and above not in taken and cells[above].cell_type == answer.cell_type == "code":
-                found[answer.name] = above
-                taken.add(above)
-    places = {cell.name: found[cell.name] for cell in released.cells if cell.name in found}
-    return Placed(places, frozenset(places.keys() - named.keys()))
-
-
-def _same_id(cell: Cell, ours: ReleasedCell) -> bool:
-    return bool(cell.id) and cell.id == (ours.id or ours.name)
-
-
-def _same_text(cell: Cell, ours: ReleasedCell) -> bool:
-    text = ours.source.strip()
-    return bool(text) and ours.locked and cell.cell_type == ours.cell_type and cell.source.strip() == text
-
-
-def foreign(cells: Iterable[Cell], released: ReleasedNotebook) -> str:
-    """What to say of a notebook that holds none of the released cells."""
-    asked = {id for cell in cells for id in _CHECK.findall(cell.source)}
-    like = [name for name, exercises in NOTEBOOKS.items() if asked & {exercise.id for exercise in exercises}]
-    looks = f"; it looks like {' and '.join(name.split('/')[-1] for name in like)}" if like else ""
-    return f"{released.name}.ipynb holds none of {released.name}'s cells{looks}. Ask for the right notebook."
-
-
-def flags_of(placed: Placed, released: ReleasedNotebook, unplaced: Iterable[str]) -> tuple[Flag, ...]:
-    """What an instructor should know about how the cells were placed. unplaced: answers that were not found."""
-    flags = []
-    if placed.lost:
-        names = ", ".join(sorted(placed.lost))
-        said = f"{released.name}: cells have lost nbgrader's metadata and were recognised otherwise: {names}."
-        flags.append(Flag("cells-recognised", "", said))
-    if placed.moved:
-        said = f"{released.name}: cells stand in another order than released; they were put back."
-        flags.append(Flag("cells-moved", "", said))
-    said = "its cell was not found, and others of the notebook have lost their metadata; it waits for a human."
-    return (*flags, *(Flag("cell-not-found", name, said) for name in unplaced))
-
-
-def in_released_order(
-    submitted: Sequence[dict[str, Any]], placed: Placed, names: Iterable[str], missing: Mapping[str, dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """The cells of a notebook: released ones in their order, each followed by the student's own that stood below it.
-
-    missing: released cells that were not handed in, which come back after the one before them.
-    """
-    ours = set(placed.places.values())
-    below: dict[int, list[dict[str, Any]]] = {-1: []}
-    last = -1
-    for at, cell in enumerate(submitted):
-        if at in ours:
-            last = at
-            below[at] = []
-        else:
-            below[last].append(cell)
-    whole: list[dict[str, Any]] = []
-    waiting = below[-1]
-    for name in names:
-        if name in placed.places:
-            at = placed.places[name]
-            whole += [*waiting, submitted[at]]
-            waiting = below[at]
-        else:
-            whole.append(missing[name])
-    return whole + waiting
-
-
-def written_beside(cells: Sequence[Cell], placed: Placed, name: str, released: ReleasedNotebook) -> bool:
-    """Whether text of the student's own stands near a written question, between its neighbouring released cells."""
-    names = [cell.name for cell in released.cells]
-    at = names.index(name)
-    before = [placed.places[one] for one in names[:at] if one in placed.places]
-    after = [placed.places[one] for one in names[at + 1 :] if one in placed.places]
-    between = range(max(before, default=-1) + 1, min(after, default=len(cells)))
-    theirs = [cells[k] for k in between if k not in placed.places.values() and cells[k].cell_type != "code"]
-    return any(cell.source.strip() and cell.source.strip() not in released.texts for cell in theirs)
-
-
-def changed_answers(before: str | None, now: str) -> frozenset[str] | None:
-    """The answers of which a graded notebook's text says something else than before; None where that is not known."""
     try:
-        then, after = (_answers(json.loads(text)) for text in (before or "", now))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return frozenset(name for name in after if after[name] != then.get(name))
+        notebook = json.loads(content)
+        if notebook["nbformat"] == 3:
+            nbformat = import_module("nbformat")
+            notebook = nbformat.convert(nbformat.from_dict(notebook), 4)
+        version, cells = notebook["nbformat"], notebook["cells"]
+    except Exception as error:  # anything, in a notebook of the old format that is not quite one
+        raise CourseError(f"{name}.ipynb is no notebook that can be read ({type(error).__name__}).") from error
+    if version != 4 or not isinstance(cells, list):
+        raise CourseError(f"{name}.ipynb has the notebook format {str(version)[:9]!r}; 4 is expected.")
+    if len(cells) > MOST_CELLS:
+        raise CourseError(f"refused: {name}.ipynb has {len(cells)} cells; {MOST_CELLS} are allowed.")
+    return tuple(map(parse_cell, cells))
 
 
-def _answers(notebook: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """By an answer's name: its text, and that of the student's cells below it."""
-    answers: dict[str, list[tuple[str, str]]] = {}
-    name = None
-    for cell in notebook["cells"]:
-        role = cell["metadata"].get("nbgrader")
-        name = (role["grade_id"] if role.get("solution") or role.get("task") else None) if role else name
-        if name:
-            answers.setdefault(name, []).append((cell["cell_type"], "".join(cell["source"])))
-    return answers
+def parse_cell(raw: Any) -> Cell:
+    """One cell, from plain data as nbformat has it."""
+    raw = raw if isinstance(raw, dict) else {}
+    cell_type = raw.get("cell_type")
+    cell_type = cell_type if cell_type in ("code", "markdown") else "raw"
+    pictures = _pictures(raw.get("attachments"))
+    source = _text(raw.get("source"))
+    if cell_type == "markdown":
+        # nbconvert makes no page at all where a picture is missing.
+        source = _ATTACHED.sub(lambda link: link[0] if link[1] in pictures else link[1], source)
+    role, id = _role(raw), raw.get("id")
+    name = role.get("grade_id")
+    return Cell(
+        source,
+        cell_type,
+        id if isinstance(id, str) else "",
+        name if isinstance(name, str) else "",
+        bool(role.get("solution")),
+        bool(role.get("locked")) and not role.get("solution"),
+        bool(role.get("task")),
+        exercise_checked(source) if cell_type == "code" else "",
+        pictures,
+        _attempts(raw),
+    )
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    # Half a character, which JSON can hold and UTF-8 cannot, becomes a question mark.
+    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+
+
+def _role(raw: Json) -> Json:
+    metadata = raw.get("metadata")
+    role = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return role if isinstance(role, dict) else {}
+
+
+def _pictures(attachments: Any) -> Json:
+    """The pictures that belong to a text, such as a photo of a derivation on paper."""
+    files = attachments.items() if isinstance(attachments, dict) else ()
+    pictures = {
+        str(name): {kind: data for kind, data in bundle.items() if _is_picture(kind, data)}
+        for name, bundle in files
+        if isinstance(bundle, dict)
+    }
+    return {name: bundle for name, bundle in pictures.items() if bundle}
+
+
+def _is_picture(kind: str, data: Any) -> bool:
+    return bool(_PICTURE.fullmatch(kind)) and isinstance(data, str) and bool(_BASE64.fullmatch(data))
+
+
+def _attempts(raw: Json) -> int:
+    """How many attempts a check has noted in its output; 0 where that is not known."""
+    with suppress(AttributeError, KeyError, TypeError):
+        for output in raw["outputs"]:
+            if verdict := verdict_in(output):
+                return min(len(verdict["attempts"]), MOST) if isinstance(verdict["attempts"], list) else 0
+    return 0
+
+
+@lru_cache(256)  # most cells are the same in every submission
+def exercise_checked(source: str) -> str:
+    """The exercise that a cell checks, where it reads `check("<id>")` and nothing else; or ""."""
+    if "check" not in source:
+        return ""
+    try:
+        tree = ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    match tree:
+        case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(exercise))], keywords=[]):
+            return exercise
+    return ""
+
+
+@lru_cache(256)
+def exercises_named(source: str) -> tuple[str, ...]:
+    """The exercises that a cell of Python names in `check("…")` or `given("…")`."""
+    return tuple(_called(source)) if "check(" in source or "given(" in source else ()
+
+
+def _called(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse("\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="check" | "given"), args=[ast.Constant(value=str(id)), *_]):
+                yield id
+
+
+def with_ids(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Every cell with an id of its own, as the notebook format asks; the given ones stay where they are fit."""
+    used, kept = set[str](), list[Cell]()
+    for cell in cells:
+        fit = _CELL_ID.fullmatch(cell.id) and cell.id not in used
+        kept.append(cell if fit else replace(cell, id=""))
+        used.add(cell.id if fit else "")
+    numbers = (f"cell-{number}" for number in range(len(kept) * 2 + 1))
+    free = (made for made in numbers if made not in used)
+    return tuple(cell if cell.id else replace(cell, id=next(free)) for cell in kept)
+
+
+def notebook_json(
+    cells: Iterable[Cell], roles: Mapping[str, Json], metadata: Json, executed: Sequence[Executed] = ()
+) -> Json:
+    """A notebook of these cells, as nbformat has it.
+
+    roles: what nbgrader wants in the metadata of the cells that it knows, by name. executed: what its code cells show,
+    in order; nothing, where it has not been executed.
+    """
+    shown = iter(executed)
+    written = [_cell_json(cell, roles, next(shown, Executed()) if cell.is_code else None) for cell in cells]
+    return {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _cell_json(cell: Cell, roles: Mapping[str, Json], executed: Executed | None) -> Json:
+    written: Json = {
+        "id": cell.id,
+        "metadata": {"nbgrader": roles[cell.name]} if cell.name else {},
+        "source": cell.source,
+        "cell_type": cell.cell_type,
+    }
+    if executed:
+        return written | {"execution_count": executed.count, "outputs": executed.outputs}
+    return written | ({"attachments": dict(cell.attachments)} if cell.attachments else {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,8 +14,9 @@ from typing import Any
 
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
+from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.files import read
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
-from backprop_course.grading.submission import read
 
 CONFIG = "nbgrader_config"
 
@@ -115,10 +115,9 @@ def layouts(source: Path) -> dict[str, FolderLayout]:
     """How the notebooks in an assignment's source folder are laid out; none where it is not there."""
     found = {}
     for path in source.glob("*.ipynb"):
-        cells = json.loads(path.read_bytes())["cells"]
-        roles = [(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell) for cell in cells]
-        found[path.stem] = FolderLayout({name: str(cell.get("id", "")) for name, cell in roles if name})
-        found[path.stem].texts = frozenset("".join(cell["source"]).strip() for name, cell in roles if not name)
+        cells = parse_notebook(path.read_bytes(), path.stem)
+        found[path.stem] = FolderLayout({cell.name: cell.id for cell in cells if cell.name})
+        found[path.stem].texts = frozenset(cell.source.strip() for cell in cells if not cell.name)
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from backprop_course.checks.output import METADATA
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Formula, Function, Functions, Options, Values
-from backprop_course.grading import sheet
+from backprop_course.grading.cells import parse_cell
 from backprop_course.grading.new_class import new_class
 from backprop_course.students import instructors_notebooks
 
@@ -168,7 +168,7 @@ def answer(notebook: Notebook, answers: Solutions) -> None:
 def _try(notebook: Notebook, number: int) -> None:
     """Notes attempts as checks do, so many that students differ."""
     for place, cell in enumerate(notebook["cells"]):
-        if sheet.checked(cell):
+        if parse_cell(cell).exercise:
             metadata = {METADATA: {"attempts": [0.0] * (1 + (number * place) % 7)}}
             cell["outputs"] = [{"output_type": "display_data", "metadata": metadata, "data": {}}]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import socket
 import time
@@ -14,13 +13,12 @@ from typing import Any
 from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise, names_judged
-from backprop_course.grading import sheet
+from backprop_course.exercises import EXERCISES, names_judged
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError
-from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
 from backprop_course.sandbox.inside.landlock import NEWEST
 from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.fork_server import Warm
@@ -44,7 +42,7 @@ class Executor:
         self.layers: tuple[str, ...] = ()
 
     def __enter__(self) -> Executor:
-        with self._session(Task("", "", "", "{}", {})) as session:
+        with self._session(Task("", "", "", (), {})) as session:
             self.layers = session.layers
         return self
 
@@ -96,106 +94,103 @@ class _Run:
         self.task = task
         self.clock = clock
         self.until = clock.now() + task.limits.submission_seconds
-        self.notebook = json.loads(task.notebook)
         self.scores = dict.fromkeys(task.points, 0.0)
         self.verdicts: dict[str, dict[str, object]] = {}
         self.flags: list[Flag] = []
         self.error = ""
         self.released: list[str] = []
-        code = [cell for cell in self.notebook.get("cells", []) if cell["cell_type"] == "code"]
-        for cell in code:
-            cell["outputs"], cell["execution_count"] = [], None
-        self.cells = [cell for cell in code if sheet.source(cell).strip()]
-        self.reference = reference_names(map(sheet.source, self.cells))
-        checked = {sheet.grade_id(cell): EXERCISES.get(sheet.checked(cell)) for cell in self.cells}
-        self.asked = {grade_id: _asked(exercise) for grade_id, exercise in checked.items() if exercise}
+        self.cells = [cell for cell in task.cells if cell.source.strip()]
+        self.shown: list[Executed] = []
+        self.reference = reference_names(cell.source for cell in self.cells)
+        exercises = {cell.name: EXERCISES.get(cell.exercise) for cell in self.cells if cell.name}
+        self.asked = {name: frozenset(exercise.answered) for name, exercise in exercises.items() if exercise}
         self.unseen = self._unseen()
 
     def _unseen(self) -> frozenset[int]:
         """The places of the cells that are not needed for anything but pictures that nobody sees."""
         if self.task.keep_figures:
             return frozenset()
-        plain = [
-            place for place, cell in enumerate(self.cells) if not (sheet.grade_id(cell) or self._answered_in(cell))
-        ]
-        return only_drawing([*map(sheet.source, self.cells)], plain, frozenset().union(*self.asked.values()))
+        plain = [place for place, cell in enumerate(self.cells) if not (cell.name or self._answered_in(cell))]
+        sources = [cell.source for cell in self.cells]
+        return only_drawing(sources, plain, frozenset().union(*self.asked.values()))
 
     def all_cells(self, session: Session) -> None:
         """Runs and judges every cell. Raises WireError where the candidate is gone."""
         for count, cell in enumerate(self.cells, start=1):
-            cell["execution_count"] = count
             try:
                 if self.clock.now() > self.until:
                     raise Late("the time for the whole notebook is up")
-                if sheet.grade_id(cell) in self.task.points and not sheet.is_answer(cell):
-                    cell["outputs"] = self._judged(cell, session, count)
+                if self._is_check(cell):
+                    outputs = self._judged(cell, session, count)
                 else:
-                    cell["outputs"] = self._executed(cell, session, count)
+                    outputs = self._executed(cell, session, count)
             except WireError as error:
-                self.stop(cell, error)
+                self.stop(count, error)
                 return
-            if sheet.is_locked(cell):
-                self.released.append(sheet.source(cell))
+            self.shown.append(Executed(count, outputs))
+            if cell.locked:
+                self.released.append(cell.source)
 
-    def stop(self, at: dict[str, Any], error: WireError) -> None:
+    def _is_check(self, cell: Cell) -> bool:
+        return cell.name in self.task.points and not cell.solution
+
+    def stop(self, count: int, error: WireError) -> None:
         """The notebook ends here: what comes after is not judged, and says so."""
-        self.error = f"Execution ended in cell {at['execution_count']}: {error}."
-        self.flags.append(Flag("stopped", sheet.grade_id(at), self.error))
-        at["outputs"] = [_failed("DeadKernelError", self.error)]
-        for cell in self.cells:
-            if cell["execution_count"] is None and sheet.grade_id(cell) in self.task.points:
-                cell["outputs"] = [_failed("DeadKernelError", f"Not judged. {self.error}")]
+        self.error = f"Execution ended in cell {count}: {error}."
+        self.flags.append(Flag("stopped", self.cells[count - 1].name, self.error))
+        self.shown.append(Executed(count, [_failed(self.error)]))
+        for cell in self.cells[count:]:
+            outputs = [_failed(f"Not judged. {self.error}")] if cell.name in self.task.points else []
+            self.shown.append(Executed(None, outputs))
 
-    def _executed(self, cell: dict[str, Any], session: Session, count: int) -> list[dict[str, Any]]:
-        source, limits = sheet.source(cell), self.task.limits
+    def _executed(self, cell: Cell, session: Session, count: int) -> list[dict[str, Any]]:
+        limits = self.task.limits
         seconds = min(limits.cell_seconds, self.until - self.clock.now())
         answers = self._answered_in(cell)
-        if answers and (used := uses_of_reference(source, self.reference)):
+        if answers and (used := uses_of_reference(cell.source, self.reference)):
             self._flag_copy(answers, f"mentions {', '.join(used)} of the course")
-        if not sheet.is_locked(cell) and (tools := meddles_with(source)):
-            what = f"cell {count} mentions {', '.join(tools)}."
-            self.flags.append(Flag("suspicious-code", sheet.grade_id(cell), what))
+        if not cell.locked and (tools := meddles_with(cell.source)):
+            self.flags.append(Flag("suspicious-code", cell.name, f"cell {count} mentions {', '.join(tools)}."))
         unseen = PYPLOT if count - 1 in self.unseen else ""
-        done = session.cell(source, count, seconds, limits.output_size, bool(answers), unseen)
+        done = session.cell(cell.source, count, seconds, limits.output_size, bool(answers), unseen)
         if answers and done.called:
             self._flag_copy(answers, f"calls the course's {', '.join(sorted(done.called))}")
         return done.outputs
 
-    def _answered_in(self, cell: dict[str, Any]) -> list[str]:
+    def _answered_in(self, cell: Cell) -> list[str]:
         """The answers that a cell gives: itself, or, in a cell of the student's own, the names that are asked for."""
-        if sheet.is_answer(cell):
-            return [sheet.grade_id(cell)]
-        if sheet.is_locked(cell):
+        if cell.solution:
+            return [cell.name]
+        if cell.locked:
             return []
-        bound = bound_names(sheet.source(cell))
-        return [grade_id for grade_id, names in self.asked.items() if names & bound]
+        bound = bound_names(cell.source)
+        return [name for name, names in self.asked.items() if names & bound]
 
-    def _judged(self, cell: dict[str, Any], session: Session, count: int) -> list[dict[str, Any]]:
-        grade_id = sheet.grade_id(cell)
+    def _judged(self, cell: Cell, session: Session, count: int) -> list[dict[str, Any]]:
         seconds = min(self.task.limits.check_seconds, self.until - self.clock.now())
-        most = self.task.points[grade_id]
-        exercise = sheet.checked(cell)
+        most = self.task.points[cell.name]
         with session.line(seconds) as line:
-            if exercise in EXERCISES:
-                verdict = judge(exercise, Names(line, names_judged(EXERCISES[exercise]))).out_of(most)
+            if exercise := EXERCISES.get(cell.exercise):
+                verdict = judge(exercise.id, Names(line, names_judged(exercise))).out_of(most)
                 score = max(0.0, min(float(verdict.points), most))
-                self.verdicts[grade_id] = verdict.to_json()
+                self.verdicts[cell.name] = verdict.to_json()
                 outputs = _shown(verdict, score, count)
             else:
-                tested = run_test(sheet.source(cell), self.released, line, most, seconds, count)
+                tested = run_test(cell.source, self.released, line, most, seconds, count)
                 score, outputs = tested.points, tested.outputs
             if line.called:
-                self._flag_copy([grade_id], f"calls the course's {', '.join(sorted(line.called))} while it is judged")
-        self.scores[grade_id] = score
+                called = ", ".join(sorted(line.called))
+                self._flag_copy([cell.name], f"calls the course's {called} while it is judged")
+        self.scores[cell.name] = score
         return outputs
 
     def _flag_copy(self, answers: list[str], what: str) -> None:
         self.flags += [Flag("copied-reference", answer, f"{what}.") for answer in answers]
 
     def outcome(self, layers: tuple[str, ...], seconds: float) -> Outcome:
-        notebook = json.dumps(self.notebook, ensure_ascii=False)
+        shown = iter(self.shown)
         return Outcome(
-            notebook,
+            tuple(next(shown) if cell.source.strip() else Executed() for cell in self.task.cells),
             self.scores,
             self.verdicts,
             tuple(dict.fromkeys(self.flags)),
@@ -209,11 +204,6 @@ class _Run:
         """Whether something was not done in time, and a tenth of a check's time was not the candidate's to use."""
         much = self.task.limits.check_seconds / 10
         return (self.clock.late and self.clock.lost > much) or (self.clock.alarmed and self.clock.held > much)
-
-
-def _asked(exercise: Exercise) -> frozenset[str]:
-    """The names that an answer to it gives something."""
-    return frozenset(exercise.answered)
 
 
 def _shown(verdict: Verdict, score: float, count: int) -> list[dict[str, Any]]:
@@ -230,5 +220,6 @@ def _shown(verdict: Verdict, score: float, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _failed(name: str, words: str) -> dict[str, Any]:
+def _failed(words: str) -> dict[str, Any]:
+    name = "DeadKernelError"
     return {"output_type": "error", "ename": name, "evalue": words, "traceback": [f"{name}: {words}"]}

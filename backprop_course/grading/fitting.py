@@ -6,17 +6,16 @@ in it: what is asked, from which numbers. Grading compares, before the first sub
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
 from typing import TYPE_CHECKING
 
 from backprop_course import __version__
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise
+from backprop_course.grading.cells import exercises_named
 from backprop_course.grading.unmarked import FINGERPRINTS
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def fingerprint(exercise: Exercise) -> str:
 
 def _asked(where: str, sources: Iterable[str]) -> list[str]:
     """The exercises that cells check or take numbers from. Raises CourseError for one that is not known."""
-    asked = list(dict.fromkeys(id for source in sources for id in exercises_in(source)))
+    asked = list(dict.fromkeys(id for source in sources for id in exercises_named(source)))
     unknown = [id for id in asked if id not in EXERCISES]
     if unknown:
         near = {id: get_close_matches(id, EXERCISES, n=1) for id in unknown}
@@ -71,20 +70,3 @@ def _asked(where: str, sources: Iterable[str]) -> list[str]:
             f"mend the notebook, then `nbgrader generate_assignment --force {where}`."
         )
     return asked
-
-
-@cache
-def exercises_in(source: str) -> tuple[str, ...]:
-    """The exercises that a cell of Python names in `check("…")` or `given("…")`."""
-    return tuple(_called(source)) if "check(" in source or "given(" in source else ()
-
-
-def _called(source: str) -> Iterator[str]:
-    try:
-        tree = ast.parse("\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="check" | "given"), args=[ast.Constant(value=str(id)), *_]):
-                yield id

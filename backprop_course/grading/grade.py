@@ -15,16 +15,18 @@ from typing import Any
 from backprop_course.errors import CourseError
 from backprop_course.grading import folders
 from backprop_course.grading.again import once_more
-from backprop_course.grading.cells import changed_answers
+from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
+from backprop_course.grading.files import inspect, read
 from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.locating import locate
 from backprop_course.grading.marking import Marked, mark, task
-from backprop_course.grading.submission import Mended, digest, inspect, mend, read
+from backprop_course.grading.placing import changed_answers
+from backprop_course.grading.submission import Mended, digest, mend
 from backprop_course.grading.summary import Result
-from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task
 
 LOCK = ".backprop-course-grade.lock"
 
@@ -105,7 +107,7 @@ class Class:
         for name, path in located.files.items():
             notebook = self.released[name]
             out[name] = mended = mend(read(path), notebook)
-            tasks.append(task(student, self.assignment, mended, notebook, self.rules))
+            tasks.append(task(student, self.assignment, mended, self.rules))
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
 
@@ -126,7 +128,7 @@ class Class:
         folders.build(folder, texts, submission.folder, self.course.source(assignment), self._mode())
         when = self.course.handed_in(submission.folder)
         scores = {
-            name: replace(marked[name].graded, changed=changed_answers(folders.before(folder, name), texts[name]))
+            name: replace(marked[name].graded, changed=changed_answers(_cells_before(folder, name), marked[name].cells))
             if name in marked
             else None
             for name in self.released
@@ -180,6 +182,14 @@ class Class:
         step.init_plugin()
         penalty: float | None = step.plugin_inst.late_submission_penalty(student, score, seconds)
         return penalty
+
+
+def _cells_before(folder: Path, name: str) -> tuple[Cell, ...] | None:
+    """The cells of a notebook as it was graded last; None where that is not known."""
+    text = folders.before(folder, name)
+    with suppress(CourseError):
+        return parse_notebook(text, name) if text else None
+    return None
 
 
 def _has_changed(submitted: Path, graded: Path, noted: Mapping[str, Any]) -> bool:

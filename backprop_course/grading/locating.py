@@ -6,14 +6,14 @@ cells say which notebook it is, and no other file says the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from backprop_course.errors import CourseError
+from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.files import read
 from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import read
 from backprop_course.sandbox.between.task import Flag
 
 MOST_LISTED = 8
@@ -71,11 +71,10 @@ def _notebooks(folder: Path) -> list[Path]:
 def _is(path: Path, notebook: ReleasedNotebook, released: Iterable[ReleasedNotebook]) -> bool:
     """Whether a file holds more of a notebook's cells than of any other's."""
     try:
-        cells = json.loads(read(path))["cells"]
-        names = {cell["metadata"].get("nbgrader", {}).get("grade_id") or cell.get("id") for cell in cells}
-        texts = {"".join(cell["source"]).strip() for cell in cells}
-    except (CourseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        cells = parse_notebook(read(path), path.stem)
+    except CourseError:
         return False
+    names, texts = {cell.name or cell.id for cell in cells}, {cell.source.strip() for cell in cells}
     hits = {
         one.name: sum(cell.name in names or (cell.automatic and cell.source.strip() in texts) for cell in one.cells)
         for one in released

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.gradebook import Graded
-from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import METADATA, Mended
-from backprop_course.sandbox.between.task import Flag, Outcome, Task
+from backprop_course.grading.submission import Mended
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
 
 MOST_TEXT = 32 * 2**20
 """The characters that a graded notebook may have; an honest one has a hundredth of that."""
@@ -19,22 +18,23 @@ MOST_TEXT = 32 * 2**20
 
 @dataclass(frozen=True)
 class Marked:
-    """A graded notebook: the text of its file, and what goes into the gradebook."""
+    """A graded notebook: the text of its file, its cells, and what goes into the gradebook."""
 
     text: str
+    cells: tuple[Cell, ...]
     graded: Graded
     flags: tuple[Flag, ...]
     error: str
 
 
-def task(student: str, assignment: str, mended: Mended, released: ReleasedNotebook, rules: Grading) -> Task:
+def task(student: str, assignment: str, mended: Mended, rules: Grading) -> Task:
     """What is to be executed."""
     return Task(
         student,
         assignment,
-        released.name,
-        json.dumps(mended.notebook),
-        released.points,
+        mended.released.name,
+        mended.code,
+        mended.released.points,
         rules.limits(),
         rules.keep_figures,
     )
@@ -50,15 +50,17 @@ def mark(outcome: Outcome, task: Task, mended: Mended, flags: Iterable[Flag], ru
         else min(max(outcome.scores.get(name, 0.0), 0.0), most)
         for name, most in task.points.items()
     }
-    notebook = json.loads(outcome.notebook)
-    if len(outcome.notebook) > MOST_TEXT:
+    text = _written(outcome.cells, outcome, mended, flags)
+    if len(text) > MOST_TEXT:
         flags = (*flags, Flag("stopped", "", "its cells showed more than anybody can read; that was left out."))
-        for cell in notebook["cells"]:
-            cell.update({"outputs": []} if cell["cell_type"] == "code" else {})
-    notebook["metadata"].setdefault(METADATA, {}).update(
-        flags=[vars(flag) for flag in flags], error=outcome.error, layers=list(outcome.layers)
-    )
-    return Marked(_text(notebook), Graded(scores, mended.unanswered, mended.waiting), flags, outcome.error)
+        text = _written([Executed(one.count) for one in outcome.cells], outcome, mended, flags)
+    return Marked(text, mended.cells, Graded(scores, mended.unanswered, mended.waiting), flags, outcome.error)
+
+
+def _written(executed: Sequence[Executed], outcome: Outcome, mended: Mended, flags: Iterable[Flag]) -> str:
+    """The file of a graded notebook."""
+    noted = {"flags": [vars(flag) for flag in flags], "error": outcome.error, "layers": list(outcome.layers)}
+    return _text(mended.to_json(executed, noted))
 
 
 def _text(notebook: dict[str, Any]) -> str:

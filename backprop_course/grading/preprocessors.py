@@ -28,25 +28,25 @@ from backprop_course.grading.class_folder import FolderLayout, layouts
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
+from backprop_course.grading.files import inspect, read
 from backprop_course.grading.fitting import mark as mark_of
 from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
-from backprop_course.grading.released import ReleasedNotebook
-from backprop_course.grading.submission import METADATA, Mended, digest, inspect, mend, read
+from backprop_course.grading.submission import METADATA, Mended, digest, mend
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """A step that knows what was released."""
 
-    def _mended(self, notebook: Any, here: dict[str, str]) -> tuple[Mended, ReleasedNotebook]:
+    def _mended(self, notebook: Any, here: dict[str, str]) -> Mended:
         with Book(here["db_url"]) as book:
             all_released = book.released(here["assignment"], self._layouts(here["assignment"]))
         refuse_what_does_not_fit(here["assignment"], all_released)
         [released] = [released for released in all_released if released.name == here["notebook"]]
-        return mend(json.dumps(notebook).encode(), released), released
+        return mend(json.dumps(notebook).encode(), released)
 
     def _layouts(self, assignment: str) -> dict[str, FolderLayout]:
         directory = nbgrader_coursedir().CourseDirectory(config=self.config)
@@ -73,11 +73,14 @@ class MendSubmission(_Step):
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         inspect(Path(resources["metadata"]["path"]))
-        mended, _ = self._mended(notebook, resources["nbgrader"])
+        mended = self._mended(notebook, resources["nbgrader"])
         path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
-        noted = {"submitted": digest(read(path)), "flags": [vars(flag) for flag in mended.flags]}
-        mended.notebook["metadata"][METADATA] |= noted | {"waiting": sorted(mended.waiting)}
-        return _node(mended.notebook), resources
+        noted = {
+            "submitted": digest(read(path)),
+            "flags": [vars(flag) for flag in mended.flags],
+            "waiting": sorted(mended.waiting),
+        }
+        return _node(mended.to_json(noted=noted)), resources
 
 
 class ExecuteAndSave(_Step):
@@ -85,14 +88,14 @@ class ExecuteAndSave(_Step):
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here, rules = resources["nbgrader"], Grading(config=self.config)
-        mended, released = self._mended(notebook, here)
+        mended = self._mended(notebook, here)
         # What the submitted file said is known to the step before; here every cell is in its place.
         noted = notebook.metadata.get(METADATA, {})
-        mended.notebook["metadata"] |= {METADATA: noted}
         waiting = frozenset(noted.get("waiting", ()))
         flags = tuple(Flag(**flag) for flag in noted.get("flags", ()))
-        mended = replace(mended, unanswered=mended.unanswered - waiting, waiting=waiting, flags=flags)
-        executed = task(here["student"], here["assignment"], mended, released, rules)
+        unanswered = mended.unanswered - waiting
+        mended = replace(mended, noted=noted, unanswered=unanswered, waiting=waiting, flags=flags)
+        executed = task(here["student"], here["assignment"], mended, rules)
         execute = _executor()
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
@@ -100,7 +103,7 @@ class ExecuteAndSave(_Step):
         for flag in marked.flags:
             self.log.warning("%s: %s %s", flag.kind, flag.cell, flag.message)
         with Book(here["db_url"]) as book:
-            book.record(here["student"], here["assignment"], {released.name: marked.graded})
+            book.record(here["student"], here["assignment"], {here["notebook"]: marked.graded})
         return _node(json.loads(marked.text)), resources
 
 

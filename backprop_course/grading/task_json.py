@@ -1,6 +1,6 @@
 """Tasks and outcomes as JSON, for the way to another machine and back; what comes back is believed only where it fits.
 
-Nothing is pickled here, and a student's notebook stays one text in it: it is opened where it is executed or marked.
+Nothing is pickled here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any, NoReturn
 
 from backprop_course.errors import CourseError
-from backprop_course.sandbox.between.task import Flag, Limits, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Limits, Outcome, Task
 
 
 def pack_task(task: Task) -> bytes:
@@ -22,7 +22,8 @@ def pack_task(task: Task) -> bytes:
 def unpack_task(data: bytes) -> Task:
     """The task that was packed."""
     fields = json.loads(data)
-    return Task(**fields | {"limits": Limits(**fields["limits"])})
+    cells = tuple(Cell(**cell) for cell in fields["cells"])
+    return Task(**fields | {"cells": cells, "limits": Limits(**fields["limits"])})
 
 
 def pack_outcome(outcome: Outcome | CourseError) -> bytes:
@@ -43,14 +44,14 @@ def unpack_outcome(data: object, task: Task) -> Outcome | CourseError:
 
 
 def _outcome(fields: dict[str, Any], task: Task) -> Outcome:
-    notebook = _text(fields["notebook"])
-    if not isinstance(_dict(json.loads(notebook)).get("cells"), list):
-        raise TypeError("a notebook without cells")
+    cells = tuple(_executed(cell) for cell in map(_dict, _list(fields["cells"])))
+    if len(cells) != len(task.cells):
+        raise ValueError(f"{len(cells)} cells instead of {len(task.cells)}")
     scores = {_cell(name, task): _number(score) for name, score in _dict(fields["scores"]).items()}
     verdicts = {_cell(name, task): _dict(verdict) for name, verdict in _dict(fields["verdicts"]).items()}
     flags = (_dict(flag) for flag in _list(fields["flags"]))
     return Outcome(
-        notebook,
+        cells,
         scores,
         verdicts,
         tuple(Flag(_text(flag["kind"]), _text(flag["cell"]), _text(flag["message"])) for flag in flags),
@@ -59,6 +60,11 @@ def _outcome(fields: dict[str, Any], task: Task) -> Outcome:
         _number(fields["seconds"]),
         fields["stalled"] is True,
     )
+
+
+def _executed(fields: dict[str, Any]) -> Executed:
+    count = fields["count"]
+    return Executed(None if count is None else int(_number(count)), list(map(_dict, _list(fields["outputs"]))))
 
 
 def _cell(name: str, task: Task) -> str:

@@ -14,7 +14,8 @@ from typing import Any, get_args
 from backprop_course.checks.output import verdict_in
 from backprop_course.checks.verdict import Status
 from backprop_course.errors import CourseError
-from backprop_course.grading.submission import METADATA, read
+from backprop_course.grading.files import read
+from backprop_course.grading.submission import METADATA
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.sandbox.between.task import Flag
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 PRIVATE_SCRATCH = "private scratch"
 """The layer that bounds what is written into a scratch folder; where it does not hold, the examiner looks."""
@@ -25,17 +26,52 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook, parsed where it comes in.
+
+    cell_type: "code", "markdown" or "raw". id: the front end's, or "". name: nbgrader's grade_id; "" for one of the
+    student's own. solution: students write in it. locked: its text is the instructor's. task: it describes work that
+    is graded by hand. exercise: what `check("…")` asks for, where the cell reads that and nothing else; or "".
+    attachments: the pictures in a text, by name and MIME type. attempts: how many a check has noted in its output.
+    """
+
+    source: str
+    cell_type: str = "code"
+    id: str = ""
+    name: str = ""
+    solution: bool = False
+    locked: bool = False
+    task: bool = False
+    exercise: str = ""
+    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    attempts: int = 0
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it can be executed."""
+        return self.cell_type == "code"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What a code cell shows after its execution, as nbformat has it. count: its number; None where it did not run."""
+
+    count: int | None = None
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Task:
     """One notebook to execute and judge.
 
-    notebook: as JSON text, its cells already put back as they were released (`submission.py`).
+    cells: its code cells in order, already put back as they were released (`grading/submission.py`).
     points: the most that each automatically graded cell can give, by its grade_id.
     """
 
     student: str
     assignment: str
     name: str
-    notebook: str
+    cells: tuple[Cell, ...]
     points: Mapping[str, float]
     limits: Limits = field(default_factory=Limits)
     keep_figures: bool = False
@@ -57,7 +93,7 @@ class Flag:
 class Outcome:
     """What came out of a task.
 
-    notebook: executed, as JSON text, with what students and instructors may see as its outputs.
+    cells: what each of the task's cells shows, for students and instructors to see.
     scores: of every cell in `points`; 0 where no verdict was reached.
     verdicts: of the checks that reached one (`Verdict.to_json`), by grade_id of the check cell.
     error: why the notebook could not be executed to its end, or "".
@@ -65,7 +101,7 @@ class Outcome:
     stalled: something was not done in time, and the machine did not let it run.
     """
 
-    notebook: str
+    cells: tuple[Executed, ...]
     scores: Mapping[str, float]
     verdicts: Mapping[str, Mapping[str, object]]
     flags: tuple[Flag, ...] = ()
