@@ -1,0 +1,23 @@
+"""What an argument of a command may be, said where it is not."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What `add_subparsers` gives: here commands are added."""
+
+
+def count(text: str) -> int:
+    """How many of something: 1 or more."""
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number; a whole number from 1 is expected")
+
+
+def port(text: str) -> int:
+    """A port of this computer; 0 is any free one."""
+    if text.isascii() and text.isdigit() and int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; a number from 0 to 65535 is expected")
