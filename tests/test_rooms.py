@@ -25,11 +25,6 @@ DOWNWARDS = {
 """The imports, inside a function, of a room below; why."""
 
 SANDBOXS_OWN = {"errors", "calling", "sandbox"}
-NAMED_IN_THE_SANDBOX = {
-    "backprop_course.sandbox.inside.fork_server": "loads what students' cells import, before there is a student",
-    "backprop_course.sandbox.inside.watching": "notes the calls of what computes an answer",
-}
-"""The modules that name the course's in strings; why."""
 
 
 def imported(path):
@@ -42,8 +37,13 @@ def imported(path):
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
                 yield inner if inner in MODULES or node.module == "backprop_course" else node.module
-        elif isinstance(node, ast.Constant) and node.value in MODULES:
-            yield node.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from (name for name in re.findall(r"backprop_course(?:\.\w+)+", node.value) if known(name))
+
+
+def known(name):
+    """Whether it is a module's name, or that of something in one."""
+    return name in MODULES or name.rpartition(".")[0] in MODULES.keys() - {"backprop_course"}
 
 
 def room(module):
@@ -71,14 +71,12 @@ def test_each_row_of_the_readmes_table_is_a_room_and_each_room_has_a_row():
 @pytest.mark.parametrize("module", INSIDE)
 def test_a_room_imports_only_from_rooms_above_it(module):
     below = {other for other in rooms_imported(module) if ORDER[other] > ORDER[room(module)]}
-    if module in NAMED_IN_THE_SANDBOX:
-        below -= {"widgets"}
     assert below == {other for name, other in DOWNWARDS if name == module}
 
 
 @pytest.mark.parametrize("module", [name for name in INSIDE if room(name) == "sandbox"])
 def test_the_sandbox_knows_no_course(module):
-    assert rooms_imported(module) <= SANDBOXS_OWN or module in NAMED_IN_THE_SANDBOX
+    assert rooms_imported(module) <= SANDBOXS_OWN
 
 
 def test_imports_inside_functions_and_names_in_strings_count(tmp_path):
@@ -87,12 +85,14 @@ def test_imports_inside_functions_and_names_in_strings_count(tmp_path):
         "import backprop_course.core\n"
         "def later():\n    from backprop_course.checks import guard\n    from backprop_course import __version__\n"
         "load('backprop_course.widgets')\n"
+        "patch('of backprop_course.checks.judge')\n"
     )
     assert set(imported(path)) == {
         "backprop_course.core",
         "backprop_course.checks",
         "backprop_course.__version__",
         "backprop_course.widgets",
+        "backprop_course.checks.judge",
     }
 
 

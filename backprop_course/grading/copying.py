@@ -1,7 +1,7 @@
 """Finds answers that take the course's own passes instead of working something out, and meddling, by their source.
 
-Released cells use networks and passes to show things; an answer may not. `watching` finds more, when an answer is
-run and judged. Both are hints: an instructor decides.
+Released cells use networks and passes to show things; an answer may not. `sandbox/inside/watching` finds more, when an
+answer is run and judged. Both are hints: an instructor decides.
 """
 
 from __future__ import annotations

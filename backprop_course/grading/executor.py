@@ -14,6 +14,7 @@ from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, names_judged
+from backprop_course.grading import course_inside
 from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
@@ -76,7 +77,7 @@ class Executor:
 
     def _started(self, task: Task, tries: int) -> Session:
         if self._warm is None:
-            self._warm = Warm(self._newest_landlock)
+            self._warm = Warm(course_inside.__name__, self._newest_landlock)
         try:
             return self._warm.session(task)
         except WireError as error:

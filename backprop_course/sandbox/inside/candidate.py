@@ -44,7 +44,7 @@ class Candidate:
     def _do_cell(self, rest: list[Any], data: bytes) -> None:
         source, count, room, answer, unseen = rest
         self.shell.execution_count = count
-        with watching.reference_calls(answer) as called:
+        with watching.watched_calls(answer) as called:
             signal.signal(signal.SIGINT, self._interrupt)  # as a kernel does: an earlier cell may have changed it
             try:
                 self.running = True
@@ -80,7 +80,7 @@ class Candidate:
         unpacker, packer = Unpacker(data, self._callback), Packer(self._function)
         arguments, more = unpacker.unpack(sent), unpacker.unpack(named)
         function = self.functions[handle]
-        with watching.reference_calls(True) as called:
+        with watching.watched_calls(True) as called:
             try:
                 value = packer.pack(function(*arguments, **more))
             except WireError:
@@ -93,14 +93,14 @@ class Candidate:
         self.connection.send(["returned", value, changed, "", "", sorted(called)], packer.blobs)
 
     def _do_judge(self, rest: list[Any], data: bytes) -> None:
-        """Calls a function as a check of this course does in a kernel, case by case up to the first that fails."""
+        """Calls a function as a check does in a kernel, case by case up to the first that fails."""
         handle, cases, seconds, left = rest
         unpacker = Unpacker(data, self._callback)
         watch = Stopwatch(seconds)
         watch.left = left
         for values in [unpacker.unpack(sent) for sent in cases]:
             packer = Packer(self._function)
-            with watching.reference_calls(True) as called:
+            with watching.watched_calls(True) as called:
                 outcome = call(self.functions[handle], _numbered(values), packer.pack, watch)
             if isinstance(outcome, Raised):
                 place = [outcome.line, outcome.within, outcome.code, outcome.stub]
@@ -186,11 +186,6 @@ def _words(error: BaseException) -> str:
         return " ".join(str(error).split())[:1000]
     except BaseException:
         return ""
-
-
-def stub(exercise_id: str) -> float:
-    """What `check` is here: the verdict is reached elsewhere."""
-    return 0.0
 
 
 def run(end: socket.socket, shell: Shell, layers: list[str]) -> None:

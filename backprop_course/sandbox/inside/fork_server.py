@@ -1,4 +1,4 @@
-"""The warm process: has loaded what notebooks need, and forks a candidate for each submission.
+"""The warm process: has loaded what a notebook's cells import, and forks a candidate for each submission.
 
 It runs no student's code. It is a process of its own, with one thread and nothing of the examiner's in its memory.
 """
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from backprop_course.sandbox.inside.shell import Shell
 
 LOADED = (
-    "backprop_course.checks",
-    "backprop_course.drawing",
-    "backprop_course.sandbox.inside.unseen",
-    "backprop_course.networks",
-    "backprop_course.widgets",
     "IPython.display",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
@@ -42,9 +37,13 @@ _WARM_UP = (
 )
 
 
-def main(control: int, directory: str, newest_landlock: int) -> None:
-    """Loads everything, says so on a socket, and forks candidates for whoever asks on it, until it is closed."""
-    shell = _load(directory)
+def main(control: int, directory: str, newest_landlock: int, subject: str) -> None:
+    """Loads everything, says so on a socket, and forks candidates for whoever asks on it, until it is closed.
+
+    subject: the module that says what else is to be here: `LOADED` (modules), `WATCHED` (functions whose calls are
+    noted), `set_up()`.
+    """
+    shell = _load(directory, import_module(subject))
     prepared = isolation.prepare(f"{directory}/scratch", newest_landlock)
     gc.collect()
     gc.freeze()
@@ -73,20 +72,18 @@ def _fork_for(requests: socket.socket, shell: Shell, prepared: isolation.Prepare
             os.close(end)
 
 
-def _load(directory: str) -> Shell:
+def _load(directory: str, subject: Any) -> Shell:
     from backprop_course.sandbox.inside import shell, watching
 
-    for name in LOADED:
+    for name in (*LOADED, *subject.LOADED):
         import_module(name)
     made = shell.make_shell(directory)
     for source in _WARM_UP:
         shell.run_cell(made, source, 2**16)
     made.reset(new_session=True)  # type: ignore[no-untyped-call]
     made.user_ns.pop("__builtin__", None)
-    watching.install()
-    vars(import_module("backprop_course.checks"))["check"] = import_module(
-        "backprop_course.sandbox.inside.candidate"
-    ).stub
+    watching.install(subject.WATCHED)
+    subject.set_up()
     return made
 
 
@@ -179,4 +176,4 @@ def _become_candidate(
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4])

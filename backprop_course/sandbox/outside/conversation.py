@@ -130,7 +130,7 @@ class Conversation:
         return Unpacker(data, self._function)
 
     def note_calls(self, called: object) -> None:
-        """Which of the course's passes the candidate says were called."""
+        """Which of the watched functions the candidate says were called."""
         if type(called) is list:
             self.called.update(name for name in called[:20] if type(name) is str and len(name) < 60)
 

@@ -23,10 +23,11 @@ _START_SECONDS = 60.0
 class Warm:
     """The warm process, from outside.
 
+    subject: the name of the module that says what is to be loaded and watched in it (`inside/fork_server`).
     newest_landlock: the version of Landlock to go up to, as if the kernel were that old.
     """
 
-    def __init__(self, newest_landlock: int = NEWEST) -> None:
+    def __init__(self, subject: str, newest_landlock: int = NEWEST) -> None:
         self.directory = directory = tempfile.mkdtemp(prefix="backprop-course-")
         os.mkdir(f"{directory}/scratch", 0o711)
         if os.geteuid() == 0:
@@ -40,6 +41,7 @@ class Warm:
             str(end.fileno()),
             directory,
             str(newest_landlock),
+            subject,
         ]
         self.process = subprocess.Popen(
             command,

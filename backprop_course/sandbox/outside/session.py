@@ -27,7 +27,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 @dataclass(frozen=True)
 class Done:
-    """What a cell shows, and which of the course's passes it called."""
+    """What a cell shows, and which of the watched functions it called."""
 
     outputs: list[dict[str, Any]]
     called: set[str] = field(default_factory=set)
@@ -87,7 +87,7 @@ class Session:
     def cell(self, source: str, count: int, seconds: float, room: int, answer: bool, unseen: str = "") -> Done:
         """Runs a cell; at the limit it is interrupted, and then it has a moment left.
 
-        answer: it gives one, so which of the course's passes it calls is noted. unseen: if it only
+        answer: it gives one, so which of the watched functions it calls is noted. unseen: if it only
         draws, for nobody, its name for Matplotlib's pyplot.
         """
         self.connection.send(["cell", source, count, room, answer, unseen], [], 5.0)
