@@ -32,6 +32,7 @@ ROOMS = (
     "test_attempts",
     "test_candidate",
     "test_cli",
+    "test_collect",
     "test_executor",
     "test_isolation",
     "test_kinds",

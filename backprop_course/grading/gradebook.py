@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +20,12 @@ from backprop_course.extras import said
 from backprop_course.grading.class_folder import FolderLayout
 from backprop_course.grading.nbgrader_imports import nbgrader_api
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
+from backprop_course.grading.standings import Student
 
 MARK = "backprop_course"
 """Under this name a notebook's kernelspec in the gradebook, the one free text there, holds the mark of its release."""
+NAMES = ("first_name", "last_name", "email", "lms_user_id")
+"""What nbgrader calls what it knows of a student."""
 PATIENCE = 60.0
 """Seconds in all for which a gradebook is waited for that another program has locked."""
 
@@ -164,6 +167,19 @@ class Book:
     def expect(self, student: str, assignment: str) -> None:
         """Makes the rows of a submission where there are none, ungraded. Raises CourseError where it cannot."""
         self._written(lambda: self._submission(student, assignment))
+
+    def enrol(self, students: Iterable[Student]) -> None:
+        """Adds students, or what is newly known of them. Raises CourseError where it cannot be written."""
+
+        def write() -> None:
+            for one in students:
+                found = self._book.db.get(self._api.Student, one.id) or self._api.Student(id=one.id)
+                for name, value in zip(NAMES, (one.first_name, one.last_name, one.email, one.lms_id), strict=True):
+                    if value:
+                        setattr(found, name, value)
+                self._book.db.add(found)
+
+        self._written(write)
 
     def record(
         self,

@@ -1,0 +1,54 @@
+"""Commands from a learning platform and back: `collect`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from backprop_course.commands.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Adds them to the command line."""
+    _add_collect(commands)
+
+
+def _add_collect(commands: Commands) -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="put what a class handed in on Moodle or Canvas into place",
+        description="Put what a class handed in into submitted/, in a course directory of nbgrader: from a download of "
+        "Moodle's or Canvas's, or a plain folder with one for each student in it. Students are found by login, e-mail, "
+        "number or name; who is not certain is asked about. The newest attempt counts; older ones are kept in "
+        "downloaded/ASSIGNMENT/earlier/. The exit status is 0 if all is in place, 2 if somebody's is not, 1 if a file "
+        "cannot be read: nothing is collected then.",
+    )
+    collect.add_argument("downloads", metavar="ZIP", nargs="+", type=Path, help="the download: a zip, or a folder")
+    collect.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    collect.add_argument(
+        "--roster",
+        metavar="CSV",
+        type=Path,
+        help="the class: id, first_name, last_name, email, lms_user_id, or Moodle's list of participants, or Canvas's "
+        "exported gradebook; the gradebook keeps it (default: who is in the gradebook)",
+    )
+    collect.add_argument(
+        "--worksheet",
+        metavar="CSV",
+        type=Path,
+        help="Moodle's grading worksheet, for e-mails, dates and the way back",
+    )
+    collect.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    collect.set_defaults(run=_collect, extra="course")
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from backprop_course.lms.collect import collect
+
+    return collect(
+        arguments.downloads,
+        arguments.assignment,
+        roster=arguments.roster,
+        worksheet=arguments.worksheet,
+        url=arguments.db,
+    )
