@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from backprop_course.errors import CourseError
-from backprop_course.grading.submission import MOST_BYTES, MOST_IN_ALL
+from backprop_course.grading.files import MOST_BYTES, MOST_IN_ALL
 
 MOST_ENTRIES = 100_000
 MOST_UNPACKED = 8 * 2**30
