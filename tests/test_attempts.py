@@ -43,7 +43,7 @@ def test_where_nothing_can_be_kept_the_check_goes_on(broken):
 
 def test_what_somebody_else_left_there_is_no_reason_to_fail(shell):
     shell.db["backprop_course/an-exercise"] = "rubbish"
-    assert attempts(shell, verdict(1.0)) == []
+    assert attempts(shell, verdict(1.0)) == [1.0]
 
 
 def test_they_outlive_a_kernel_and_stand_in_the_notebook(tmp_path, monkeypatch):

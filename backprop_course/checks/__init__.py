@@ -1,4 +1,4 @@
-"""From a student's answers to a verdict: `judge` for programs, `check` and `given` for notebooks."""
+"""From a student's answers to a verdict: `judge` for programs; `check`, `given` and `hint` for notebooks."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks import formulas, functions, options, values  # noqa: F401  (each registers its judge)
-from backprop_course.checks.attempts import attempts
+from backprop_course.checks.attempts import attempts, hints_taken, take_hint
+from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
-from backprop_course.checks.output import Points, show
+from backprop_course.checks.output import Points, put_out, show
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Givens, exercise
 
-__all__ = ["Part", "Verdict", "check", "given", "judge"]
+__all__ = ["Part", "Verdict", "check", "given", "hint", "judge"]
 
 
 def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
@@ -59,8 +60,24 @@ def check(exercise_id: str) -> float:
         show(verdict, shell)
         return float(verdict.points)
     verdict = _as_it_stands(verdict, shell, namespace)
-    show(verdict, shell, attempts=attempts(shell, verdict))
+    tried = attempts(shell, verdict)
+    verdict = offered(verdict, len(tried), namespace)
+    show(verdict, shell, attempts=tried, hints=sum(hints_taken(shell, exercise_id).values()))
     return Points(verdict.points)
+
+
+def hint(exercise_id: str) -> None:
+    """Shows a hint on the first thing that is not right yet, and at each further call one degree more.
+
+    A hint says what to look at, then the rule, then the same with other numbers; never what is asked. Raises
+    CourseError for an unknown exercise, and nothing else.
+    """
+    namespace = sys._getframe(1).f_globals
+    found, shell = exercise(exercise_id), _shell()
+    if "NBGRADER_EXECUTION" not in os.environ:
+        help = Help.on(judge(exercise_id, namespace), namespace)
+        taken = take_hint(shell, found.id, help.part, len(help.hints)) if help.hints else 0
+        put_out(*help.output(taken), shell)
 
 
 def _as_it_stands(verdict: Verdict, shell: Any, namespace: Mapping[str, object]) -> Verdict:

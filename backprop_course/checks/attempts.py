@@ -1,4 +1,4 @@
-"""The attempts at an exercise, kept where IPython keeps what outlives a kernel; the class report counts them."""
+"""The attempts at an exercise and the hints taken, kept where IPython keeps what outlives a kernel."""
 
 from __future__ import annotations
 
@@ -17,11 +17,35 @@ def attempts(shell: Any, verdict: Verdict) -> list[float]:
     Where nothing has been written yet, or where the values are of an earlier run, it is none;
     after all was right there are no more. shell: IPython's.
     """
-    key, points = f"backprop_course/{verdict.exercise}", []
+    points: list[float] = []
     with contextlib.suppress(Exception):  # where nothing can be kept, that costs nobody a verdict
-        points = [float(one) for one in shell.db.get(key, [])][:MOST]
+        points = earlier_attempts(shell, verdict.exercise)
         ended = verdict.stale or len(points) == MOST or (points and points[-1] >= verdict.max_points)
         if not ended and any(part.status != "missing" for part in verdict.parts):
             points.append(float(verdict.points))
-            shell.db[key] = points
+            shell.db[f"backprop_course/{verdict.exercise}"] = points
     return points
+
+
+def earlier_attempts(shell: Any, exercise: str) -> list[float]:
+    """The points of the attempts so far, of earlier kernels too; none where nothing lasts."""
+    with contextlib.suppress(Exception):
+        return [float(one) for one in shell.db.get(f"backprop_course/{exercise}", [])][:MOST]
+    return []
+
+
+def hints_taken(shell: Any, exercise: str) -> dict[str, int]:
+    """To which degree a student has taken hints on each part of an exercise."""
+    with contextlib.suppress(Exception):
+        kept = shell.db.get(f"backprop_course_hints/{exercise}", {})
+        return {str(part): int(degree) for part, degree in kept.items()}
+    return {}
+
+
+def take_hint(shell: Any, exercise: str, part: str, most: int) -> int:
+    """One degree more on a part, up to the last one; the degree that is reached."""
+    taken = hints_taken(shell, exercise)
+    degree = min(taken.get(part, 0) + 1, most)
+    with contextlib.suppress(Exception):
+        shell.db[f"backprop_course_hints/{exercise}"] = {**taken, part: degree}
+    return degree

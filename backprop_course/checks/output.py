@@ -38,15 +38,19 @@ def verdict_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def show(verdict: Verdict, shell: Any, **noted: object) -> None:
     """Shows a verdict below the cell that runs; as text where there is no notebook, or it cannot show anything."""
+    put_out(*output_of(verdict, **noted), shell)
+
+
+def put_out(data: dict[str, Any], metadata: dict[str, Any], shell: Any) -> None:
+    """Puts out data in several forms; its text where there is no notebook, or it cannot show anything."""
     if shell is not None:
-        data, metadata = output_of(verdict, **noted)
         try:
             shell.display_pub.publish(data=data, metadata=metadata)
         except Exception:  # a notebook can have changed IPython itself
             pass
         else:
             return
-    text = str(verdict)
+    text = data["text/plain"]
     try:
         print(text)
     except UnicodeEncodeError:

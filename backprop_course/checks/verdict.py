@@ -47,6 +47,29 @@ def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, .
 
 
 @dataclass(frozen=True)
+class Fold:
+    """What may be opened below a verdict, in any front end and without a kernel.
+
+    html: trusted, for a notebook. plain: the line that stands for it where nothing can be opened, or "".
+    """
+
+    summary: str
+    html: str
+    plain: str = ""
+
+
+def folded(folds: Sequence[Fold]) -> str:
+    """Folds for a notebook: closed, each inside the one before it, so that they are opened one after another."""
+    if not folds:
+        return ""
+    first, *rest = folds
+    return (
+        f'<details style="margin:.4em 0 .4em 1.4em"><summary>{escape(first.summary)}</summary>'
+        f"{first.html}{folded(rest)}</details>"
+    )
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a student is told about an exercise, and the points for it.
 
@@ -61,6 +84,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     stale: str = ""
     about: str = ""
+    folds: tuple[Fold, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -122,7 +146,8 @@ class Verdict:
         read = [f"    {part.name} = {part.formula}" for part in self.parts if part.formula and part.status == "wrong"]
         if read:
             read.insert(0, "    Read as")
-        return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines()), *read])
+        offered = [f"    {fold.plain}" for fold in self.folds if fold.plain]
+        return "\n".join([self.headline, *(f"  {sign or ' '} {line}" for sign, line in self.lines()), *read, *offered])
 
     def _repr_html_(self) -> str:
         """The same for a notebook. Everything is escaped: a student's own text stays text."""
@@ -144,7 +169,7 @@ class Verdict:
         edge = "#2e8540" if self.passed else "#c05600"
         return (
             f'<div style="border-left:4px solid {edge};padding:.3em .8em;white-space:pre-wrap">'
-            f"<strong>{escape(self.headline)}</strong>{rows}</div>"
+            f"<strong>{escape(self.headline)}</strong>{rows}{folded(self.folds)}</div>"
         )
 
     @property
