@@ -18,7 +18,7 @@ from urllib.request import url2pathname
 
 from backprop_course.errors import CourseError
 
-PACKAGE = "backprop-course"
+DISTRIBUTION = "backprop-course"
 
 
 class MissingPackage(CourseError, ModuleNotFoundError):
@@ -57,15 +57,15 @@ def missing(package: str, extra: str, why: str = "") -> MissingPackage:
 def command(extra: str) -> str:
     """How to install the course with an extra, from where this copy of it was installed."""
     try:
-        origin = distribution(PACKAGE).read_text("direct_url.json")
+        origin = distribution(DISTRIBUTION).read_text("direct_url.json")
     except PackageNotFoundError:
         return _in_a_clone(extra)
     if not origin:
-        return f'pip install "{PACKAGE}[{extra}]"'  # it came from a package index
+        return f'pip install "{DISTRIBUTION}[{extra}]"'  # it came from a package index
     found = json.loads(origin)
     if urlparse(found["url"]).scheme != "file":
         kind = f"{found['vcs_info']['vcs']}+" if "vcs_info" in found else ""
-        return f'pip install "{PACKAGE}[{extra}] @ {kind}{found["url"]}"'
+        return f'pip install "{DISTRIBUTION}[{extra}] @ {kind}{found["url"]}"'
     path = url2pathname(urlparse(found["url"]).path)
     if not Path(path).exists():
         return _in_a_clone(extra)

@@ -92,7 +92,7 @@ def _classifier(sizes: tuple[int, ...], hidden: str) -> Network:
     return Network(*units, loss="softmax_cross_entropy", input_width=sizes[0])
 
 
-HIDDEN = ("sigmoid", "tanh", "relu", "linear")
+HIDDEN_ACTIVATIONS = ("sigmoid", "tanh", "relu", "linear")
 """What the hidden layers of `mlp` and `classifier` may have."""
 
 
@@ -109,6 +109,6 @@ def _widths(made: str, widths: tuple[object, ...]) -> tuple[int, ...]:
 
 
 def _hidden(activation: str) -> str:
-    if activation not in HIDDEN:
-        raise CourseError(f"Hidden layers cannot be {activation!r} here; they can be {', '.join(HIDDEN)}.")
+    if activation not in HIDDEN_ACTIVATIONS:
+        raise CourseError(f"Hidden layers cannot be {activation!r} here; they can be {', '.join(HIDDEN_ACTIVATIONS)}.")
     return activation

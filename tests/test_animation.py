@@ -146,7 +146,7 @@ def test_a_caption_fits_and_sets_quantities():
     lines = caption(sentence, 150)
     assert len(lines) > 1
     assert all(text.width(line) <= 150 for line in lines)
-    assert " ".join(text.plain(line) for line in lines) == sentence.replace("w_ij", "wij")
+    assert " ".join(text.unstyled(line) for line in lines) == sentence.replace("w_ij", "wij")
     assert text.Run("ij", True, -1) in lines[0]
 
 

@@ -7,7 +7,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from backprop_course.checks import Part, Verdict
-from backprop_course.checks.attempts import MOST, attempts
+from backprop_course.checks.attempts import MOST_ATTEMPTS, attempts
 from backprop_course.checks.output import verdict_in
 
 
@@ -31,9 +31,9 @@ def test_exercises_are_counted_apart(shell):
 
 
 def test_there_is_an_end_to_what_is_kept(shell):
-    for _ in range(MOST + 5):
+    for _ in range(MOST_ATTEMPTS + 5):
         kept = attempts(shell, verdict(1.0))
-    assert len(kept) == MOST
+    assert len(kept) == MOST_ATTEMPTS
 
 
 @pytest.mark.parametrize("broken", [SimpleNamespace(), SimpleNamespace(db=None), SimpleNamespace(db={1: 1}.items())])

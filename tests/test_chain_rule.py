@@ -437,7 +437,7 @@ def entrywise(difference):
         gradient = np.zeros(x.shape)
         for i in np.ndindex(x.shape):
             given = () if eps is None else (eps,)
-            gradient[i] = difference(numerics.along(f, x, i), x[i], *given)
+            gradient[i] = difference(numerics.as_function_of_entry(f, x, i), x[i], *given)
         return gradient
 
     return numerical_gradient
@@ -663,7 +663,7 @@ def test_a_check_never_asks_for_the_slope_at_a_kink():
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu"])
 def test_the_reference_activations_equal_autograds_slopes_and_are_silent_far_out(name):
-    rules, activation = elementwise.Elementwise(), functions.activation(name)
+    rules, activation = elementwise.Elementwise(), functions.activation_named(name)
     curves = {"sigmoid": lambda z: 1 / (1 + anp.exp(-z)), "tanh": anp.tanh, "relu": lambda z: anp.maximum(z, 0)}
     z = np.array([[-3.0, -0.7, 0.4], [1.1, 2.6, 5.0]])
     np.testing.assert_allclose(rules.value_of(activation, z), curves[name](z), rtol=1e-12)

@@ -177,7 +177,7 @@ def test_a_run_outlives_its_workers_refuses_weaker_ones_and_gives_up_late_answer
         ((_, late),) = pool.run([small(submission_seconds=0.3)])
         assert str(late) == "no answer came from the cluster in time."
         worker.kill()
-        monkeypatch.setattr(cluster, "NOBODY", 1.0)
+        monkeypatch.setattr(cluster, "LONGEST_ALONE", 1.0)
         wait_for(lambda: not pool._workers())
         with pytest.raises(CourseError, match=r"No worker has come to .* for 1 s\. Submissions that came back"):
             list(pool.run([small()]))
@@ -194,7 +194,7 @@ def test_every_machine_needs_this_package_in_the_same_version(dask, monkeypatch)
             pool.layers()
         with pytest.raises(CourseError, match=r"A worker on .+ cannot be used: it has backprop-course"):
             list(pool.run([small()]))
-    monkeypatch.setattr(cluster, "PACKAGE", "no-such-package")
+    monkeypatch.setattr(cluster, "DISTRIBUTION", "no-such-package")
     with Cluster(dask.address) as pool, pytest.raises(CourseError, match=r"it has no no-such-package; 9\.9 is needed"):
         list(pool.run([small()]))
 

@@ -170,10 +170,13 @@ def test_arguments_are_left_as_they_were(name):
     ("find", "message"),
     [
         (
-            functions.activation,
+            functions.activation_named,
             "There is no activation called 'swish'; there are linear, sigmoid, tanh, relu, softmax.",
         ),
-        (functions.loss, "There is no loss called 'swish'; there are squared_error, absolute_error, logistic_loss, "),
+        (
+            functions.loss_named,
+            "There is no loss called 'swish'; there are squared_error, absolute_error, logistic_loss, ",
+        ),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(find, message):

@@ -17,7 +17,7 @@ import pytest
 from classroom import ANSWERS, ASSIGNMENT, OURS, Classroom, once, release, solved
 from nbformat.v4 import new_output
 
-from backprop_course.checks.output import METADATA as NOTED
+from backprop_course.checks.output import VERDICT_KEY as NOTED
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.grading import command

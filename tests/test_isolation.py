@@ -112,7 +112,7 @@ def test_no_file_is_emptied_by_opening_it_whatever_landlock_watches(tmp_path, ve
     def emptied():
         isolation._prctl(38, 1)
         landlock.restrict(rules, found, str(own))
-        seccomp.install(ask=False)
+        seccomp.confine(ask=False)
         (own / "x").write_text("x")  # its own is emptied and written as ever
         (own / "x").write_text("y")
         return tried(lambda: os.open(readable, mode | os.O_TRUNC)) in (1, 13)
@@ -143,7 +143,7 @@ def test_the_notebooks_with_solutions_are_left_out_wherever_the_course_is_instal
 @linux
 def test_the_course_in_a_clone_is_readable_without_its_notebooks():
     paths = [path for path, _ in landlock.readable()]
-    root = landlock.PACKAGE.parent
+    root = landlock.PACKAGE_FOLDER.parent
     assert not any(path in ((root / "notebooks"), root, *root.parents) for path in paths)
 
 
@@ -154,7 +154,7 @@ def filtered():
     def run(function):
         def locked():
             isolation._prctl(38, 1)
-            seccomp.install(ask=False)
+            seccomp.confine(ask=False)
             return function()
 
         return in_a_child(locked)
@@ -247,7 +247,7 @@ def test_a_process_of_its_own_has_to_be_granted(filtered):
     if child == 0:
         isolation._prctl(38, 1)
         try:
-            gate = seccomp.install(ask=True)
+            gate = seccomp.confine(ask=True)
         except OSError:
             theirs.send(b"no")
             os._exit(0)
@@ -324,12 +324,12 @@ def test_the_executor_can_be_imported_where_there_are_none_of_these_locks():
 @linux
 def test_the_package_may_be_read_without_the_notebooks_that_are_installed_with_it(monkeypatch, tmp_path):
     installed = Path(backprop_course.__file__).resolve().parent
-    assert installed == landlock.PACKAGE
+    assert installed == landlock.PACKAGE_FOLDER
     assert any(installed == path or path in installed.parents for path, _ in landlock.readable())
     package = tmp_path / "package"
     (package / "notebooks").mkdir(parents=True)
     (package / "code.py").write_text("")
-    monkeypatch.setattr(landlock, "PACKAGE", package)
+    monkeypatch.setattr(landlock, "PACKAGE_FOLDER", package)
     found = dict(landlock.readable())
     assert package / "code.py" in found
     assert package / "notebooks" not in found

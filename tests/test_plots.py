@@ -9,7 +9,7 @@ from submitted import answer, cell, graded, solved, task
 
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading.executor import Executor
-from backprop_course.grading.plots import FUNCTIONS, PYPLOT, only_drawing
+from backprop_course.grading.plots import DRAWING_FUNCTIONS, PYPLOT, only_drawing
 from backprop_course.sandbox.inside.shell import run_cell
 
 IMPORT = "import matplotlib.pyplot as plt\nimport numpy as np\nx = [1, 2]\n"
@@ -272,4 +272,4 @@ def test_honest_work_with_plots_has_its_points(plain, answered):
 
 
 def test_the_functions_that_may_be_left_out_are_pyplots():
-    assert [name for name in FUNCTIONS if not hasattr(matplotlib.pyplot, name)] == []
+    assert [name for name in DRAWING_FUNCTIONS if not hasattr(matplotlib.pyplot, name)] == []

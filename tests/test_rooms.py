@@ -96,10 +96,30 @@ def test_imports_inside_functions_and_names_in_strings_count(tmp_path):
     }
 
 
-def test_a_class_has_a_name_of_its_own_in_the_whole_package():
+SEVERAL = {
+    "EXERCISES": "a chapter's, and in the registry those of all chapters",
+    "GIVENS": "a chapter's given numbers",
+    "add": "adds a group of commands to the command line",
+    "handed_in": "what a platform's file names say",
+    "main": "where a program starts",
+}
+"""Names that several modules define in one meaning; which."""
+
+
+def defined(text):
+    """A module's public names, each with what is said of it there."""
+    for node in ast.parse(text).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, ast.dump(node)
+            case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(ast.Name(name), value=value):
+                yield name, ast.dump(value) if value else ""
+
+
+def test_a_name_has_one_meaning_in_the_whole_package():
     homes = {}
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                homes.setdefault(node.name, []).append(path.name)
-    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+    for module, path in MODULES.items():
+        for name, said in defined(path.read_text(encoding="utf-8")):
+            if not name.startswith("_") and name not in SEVERAL:
+                homes.setdefault(name, {}).setdefault(said, []).append(module)
+    assert {name: [*found.values()] for name, found in homes.items() if len(found) > 1} == {}

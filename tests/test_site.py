@@ -18,7 +18,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.site import lite
 from backprop_course.site.build import build_site
-from backprop_course.site.catalogue import PICTURES, catalogue
+from backprop_course.site.catalogue import NOTEBOOK_PICTURES, catalogue
 from backprop_course.site.wheels import course_wheel, wheels
 
 NAMES = [name.split("/")[1] for name in NOTEBOOKS]
@@ -82,7 +82,7 @@ def test_the_start_page_tells_of_every_notebook(site):
         assert f"It takes {entry.time}." in html
         assert all(f">{exercise}<" in html for exercise in entry.exercises)
         assert f"notebooks/index.html?path={entry.path}" in html
-    assert set(PICTURES) == set(NAMES)
+    assert set(NOTEBOOK_PICTURES) == set(NAMES)
     assert html.count('<div class="picture"><svg') == len(NAMES)
     assert {exercise for entry in catalogue() for exercise in entry.exercises} == {
         exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises
@@ -94,7 +94,7 @@ def test_it_works_in_any_folder_of_a_server(site):
     found = [re.findall(r'<(?:a|link|script)[^>]* (?:href|src)="([^"]*)"', (site / page).read_text()) for page in pages]
     assert all(found)
     assert not [address for addresses in found for address in addresses if address.startswith(("/", "http"))]
-    kernel = settings(site)["litePluginSettings"][f"{lite.KERNEL}:kernel"]
+    kernel = settings(site)["litePluginSettings"][f"{lite.KERNEL_EXTENSION}:kernel"]
     assert kernel["pyodideUrl"].startswith("./")
 
 

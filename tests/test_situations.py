@@ -19,7 +19,7 @@ from backprop_course.grading import fitting, gradebook
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.demo import answer, solutions_of
 from backprop_course.grading.failures import failures
-from backprop_course.grading.fitting import mark, refuse_what_does_not_fit
+from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.summary import Before, Result, status
@@ -250,14 +250,16 @@ def test_an_exercise_that_is_not_known_is_refused_with_the_closest_name():
     with pytest.raises(CourseError, match="'chain-forwrad' \\(did you mean 'chain-forward'"):
         refuse_what_does_not_fit("exam", [released('check("chain-forwrad")')])
     with pytest.raises(CourseError, match="did you mean 'split-deltas'"):
-        mark("exam", ['x = given("split-delta")'])
+        release_mark("exam", ['x = given("split-delta")'])
 
 
 def test_a_release_without_a_mark_is_compared_with_the_last_version_that_made_none(monkeypatch):
     monkeypatch.setitem(FINGERPRINTS, "split-deltas", "other")
     with pytest.raises(CourseError, match=r"an early version of the course .*, whose split-deltas had other numbers"):
         refuse_what_does_not_fit("03", [released('check("split-deltas")')])
-    refuse_what_does_not_fit("03", [released('check("split-deltas")', mark=mark("03", ['check("split-deltas")']))])
+    refuse_what_does_not_fit(
+        "03", [released('check("split-deltas")', mark=release_mark("03", ['check("split-deltas")']))]
+    )
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from backprop_course import CourseError, backward, networks
 from backprop_course import given as given_numbers
 from backprop_course.drawing import figure
 from backprop_course.drawing.frames import frames
-from backprop_course.drawing.heatmap import MOST, heatmap
+from backprop_course.drawing.heatmap import MOST_PER_AXIS, heatmap
 from backprop_course.drawing.layout import layout
 from backprop_course.exercises import exercise
 from backprop_course.widgets import StepThrough
@@ -339,7 +339,7 @@ def test_a_heat_map_shows_sign_and_size():
 @pytest.mark.parametrize("array", [np.zeros(3), np.array([np.nan, np.inf, -1.0]), np.ones((1024, 512))])
 def test_any_array_has_a_heat_map_of_moderate_size(array):
     html = heatmap(array)
-    assert max(pixels(html).shape) <= MOST
+    assert max(pixels(html).shape) <= MOST_PER_AXIS
     assert f'alt="{" by ".join(str(n) for n in array.shape)} numbers' in html
 
 

@@ -10,14 +10,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from backprop_course.checks.attempts import MOST
-from backprop_course.checks.output import METADATA as NOTED
+from backprop_course.checks.attempts import MOST_ATTEMPTS
 from backprop_course.checks.output import MIME_TYPE
+from backprop_course.checks.output import VERDICT_KEY as NOTED
 from backprop_course.errors import CourseError
 from backprop_course.grading import files
-from backprop_course.grading.files import inspect, read
-from backprop_course.grading.folders import build, show
-from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
+from backprop_course.grading.files import inspect, read_file
+from backprop_course.grading.folders import build, put_in_place
+from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_notebook_order
 from backprop_course.grading.submission import METADATA, mend
 
 SETUP = ReleasedCell("setup", "code", "import numpy as np", locked=True, checksum="0" * 32)
@@ -298,8 +298,8 @@ def test_only_automatically_graded_cells_have_points_for_the_machine():
 
 def test_cells_come_in_the_order_of_the_instructors_notebook():
     shuffled = [CELLS[place] for place in (3, 0, 4, 2, 1)]
-    assert in_order(shuffled, NAMES) == CELLS
-    assert in_order(shuffled, []) == tuple(shuffled)
+    assert in_notebook_order(shuffled, NAMES) == CELLS
+    assert in_notebook_order(shuffled, []) == tuple(shuffled)
 
 
 @pytest.fixture
@@ -359,7 +359,7 @@ def test_pipes_and_sockets_are_refused_without_waiting_for_them(folder, monkeypa
     with pytest.raises(CourseError, match="pipe is no ordinary file"):
         inspect(folder)
     with pytest.raises(CourseError, match="pipe is no ordinary file"):
-        read(folder / "pipe")
+        read_file(folder / "pipe")
     (folder / "pipe").unlink()
     monkeypatch.chdir(folder)
     with socket.socket(socket.AF_UNIX) as server:
@@ -385,17 +385,17 @@ def test_thousands_of_files_are_refused(folder, monkeypatch):
 
 
 def test_a_file_is_read_as_it_is_and_refused_when_it_is_too_large_or_a_link(folder, monkeypatch):
-    assert read(folder / "small.ipynb") == b"{}"
+    assert read_file(folder / "small.ipynb") == b"{}"
     with pytest.raises(CourseError, match="cannot be read"):
-        read(folder / "missing.ipynb")
+        read_file(folder / "missing.ipynb")
     (folder / "link.ipynb").symlink_to(folder / "small.ipynb")
     with pytest.raises(CourseError, match=r"link\.ipynb cannot be read"):
-        read(folder / "link.ipynb")
+        read_file(folder / "link.ipynb")
     with pytest.raises(CourseError):
-        read(folder)
+        read_file(folder)
     monkeypatch.setattr(files, "MOST_BYTES", 1)
     with pytest.raises(CourseError, match="larger than"):
-        read(folder / "small.ipynb")
+        read_file(folder / "small.ipynb")
 
 
 def noted(attempts, earlier=False):
@@ -433,7 +433,7 @@ def test_attempts_that_make_no_sense_are_not_known(handed_in, output):
 
 def test_no_more_attempts_are_believed_than_are_kept(handed_in):
     handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0] * 5000})]
-    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {"answer-check": MOST}
+    assert mended(handed_in)["metadata"][METADATA]["attempts"] == {"answer-check": MOST_ATTEMPTS}
 
 
 def test_more_bytes_than_an_honest_submission_has_are_refused_before_any_is_copied(folder):
@@ -459,7 +459,7 @@ def test_a_name_that_cannot_be_shown_is_flagged_and_the_file_not_kept(folder, tm
         pytest.skip("no such names here")
     assert [flag.message for flag in inspect(folder)] == [f"{said} has a name that cannot be shown; it was not used."]
     build(tmp_path / "graded", {}, folder, tmp_path / "none", 0o644)
-    show(tmp_path / "graded")
+    put_in_place(tmp_path / "graded")
     assert not [path for path in (tmp_path / "graded").iterdir() if path.suffix == ".png"]
 
 
@@ -469,5 +469,5 @@ def test_a_folder_that_is_called_like_a_picture_is_left_where_it_is(folder, tmp_
     (folder / "photo.png").write_bytes(b"1")
     assert inspect(folder) == ()
     build(tmp_path / "graded", {"small": "{}"}, folder, tmp_path / "none", 0o644)
-    show(tmp_path / "graded")
+    put_in_place(tmp_path / "graded")
     assert {path.name for path in (tmp_path / "graded").iterdir()} == {"photo.png", "small.ipynb"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-Hint = Callable[[re.Match[str], str], str]
+ExplainedBy = Callable[[re.Match[str], str], str]
 
 _SHAPES = (
     "Write the shapes of both sides next to each other: is a transpose missing, or wrong there? "
     "Has a sum lost an axis (keepdims=True keeps it)?"
 )
-_HINTS: list[tuple[str, str, Hint | str]] = []
+_HINTS: list[tuple[str, str, ExplainedBy | str]] = []
 
 
 def advice(kind: str, message: str, code: str = "") -> str:
@@ -36,8 +36,8 @@ def shortened(kind: str, message: str) -> str:
     return message
 
 
-def _hint(kinds: str, pattern: str) -> Callable[[Hint], Hint]:
-    def known(hint: Hint) -> Hint:
+def _hint(kinds: str, pattern: str) -> Callable[[ExplainedBy], ExplainedBy]:
+    def known(hint: ExplainedBy) -> ExplainedBy:
         _HINTS.append((kinds, pattern, hint))
         return hint
 

@@ -15,7 +15,7 @@ from backprop_course.checks import formulas, functions, options, values  # noqa:
 from backprop_course.checks.attempts import attempts, hints_taken, take_hint
 from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
-from backprop_course.checks.output import Points, put_out, show
+from backprop_course.checks.output import Points, put_out, show_verdict
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.errors import CourseError
@@ -57,12 +57,12 @@ def check(exercise_id: str) -> float:
     namespace = sys._getframe(1).f_globals
     verdict, shell = judge(exercise_id, namespace), _shell()
     if "NBGRADER_EXECUTION" in os.environ:
-        show(verdict, shell)
+        show_verdict(verdict, shell)
         return float(verdict.points)
     verdict = _as_it_stands(verdict, shell, namespace)
     tried = attempts(shell, verdict)
     verdict = offered(verdict, len(tried), namespace)
-    show(verdict, shell, attempts=tried, hints=sum(hints_taken(shell, exercise_id).values()))
+    show_verdict(verdict, shell, attempts=tried, hints=sum(hints_taken(shell, exercise_id).values()))
     return Points(verdict.points)
 
 

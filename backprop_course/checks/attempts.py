@@ -7,7 +7,7 @@ from typing import Any
 
 from backprop_course.checks.verdict import Verdict
 
-MOST = 1000
+MOST_ATTEMPTS = 1000
 """The attempts at one exercise that are kept."""
 
 
@@ -20,7 +20,7 @@ def attempts(shell: Any, verdict: Verdict) -> list[float]:
     points: list[float] = []
     with contextlib.suppress(Exception):  # where nothing can be kept, that costs nobody a verdict
         points = earlier_attempts(shell, verdict.exercise)
-        ended = verdict.stale or len(points) == MOST or (points and points[-1] >= verdict.max_points)
+        ended = verdict.stale or len(points) == MOST_ATTEMPTS or (points and points[-1] >= verdict.max_points)
         if not ended and any(part.status != "missing" for part in verdict.parts):
             points.append(float(verdict.points))
             shell.db[f"backprop_course/{verdict.exercise}"] = points
@@ -30,7 +30,7 @@ def attempts(shell: Any, verdict: Verdict) -> list[float]:
 def earlier_attempts(shell: Any, exercise: str) -> list[float]:
     """The points of the attempts so far, of earlier kernels too; none where nothing lasts."""
     with contextlib.suppress(Exception):
-        return [float(one) for one in shell.db.get(f"backprop_course/{exercise}", [])][:MOST]
+        return [float(one) for one in shell.db.get(f"backprop_course/{exercise}", [])][:MOST_ATTEMPTS]
     return []
 
 

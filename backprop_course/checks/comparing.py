@@ -6,9 +6,9 @@ import numpy as np
 
 from backprop_course.core.functions import Array
 
-VALUES = 1e-3
+VALUE_TOLERANCE = 1e-3
 """Relative tolerance for numbers that may come from pen and paper: 4 significant digits."""
-FUNCTIONS = 1e-6
+FUNCTION_TOLERANCE = 1e-6
 """Relative tolerance for what a function computes in float64; in float32 it is that of `VALUES`."""
 _FLOOR, _SINGLE_FLOOR = 1e-12, 1e-5
 """What counts as nothing, in float64 and in float32: there, what should cancel leaves some 1e-7 of what went in."""
@@ -25,7 +25,7 @@ def close(answer: Array, value: Array, relative: float, floor: float = _FLOOR) -
     return bool((np.abs(np.asarray(answer, dtype=float) - value) <= tolerance).all())
 
 
-def close_numbers(answer: float, value: float, relative: float = VALUES) -> bool:
+def close_numbers(answer: float, value: float, relative: float = VALUE_TOLERANCE) -> bool:
     """The same for two numbers."""
     return abs(answer - value) <= relative * abs(value) + _FLOOR
 
@@ -42,4 +42,4 @@ def agrees(answer: np.ndarray, value: Array) -> bool:
     with np.errstate(over="ignore"):  # too large for float32 is not float32
         single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
     answer = answer.reshape(np.shape(value))
-    return close(answer, value, VALUES, _SINGLE_FLOOR) if single else close(answer, value, FUNCTIONS)
+    return close(answer, value, VALUE_TOLERANCE, _SINGLE_FLOOR) if single else close(answer, value, FUNCTION_TOLERANCE)

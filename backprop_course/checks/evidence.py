@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from backprop_course.checks.comparing import VALUES, close, same_shape
+from backprop_course.checks.comparing import VALUE_TOLERANCE, close, same_shape
 from backprop_course.core.functions import Array
 
 C = TypeVar("C")
@@ -86,7 +86,7 @@ def of_arrays(answer: np.ndarray, value: Array) -> bool:
     if not same_shape(answer, value):
         return False
     if answer.dtype.itemsize < 4:
-        return close(answer.reshape(np.shape(value)), value, VALUES, VALUES)
+        return close(answer.reshape(np.shape(value)), value, VALUE_TOLERANCE, VALUE_TOLERANCE)
     with np.errstate(over="ignore"):  # too large for float32 is not float32
         single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
     answer = answer.reshape(np.shape(value))

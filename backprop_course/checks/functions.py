@@ -20,7 +20,7 @@ from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.following import followed
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.results import Failure, calls, keys_told, named, no_function, results_of
-from backprop_course.checks.showing import call_text, form, likely_cause, number, off_by, only_first_entry
+from backprop_course.checks.showing import call_text, form, likely_cause, off_by, only_first_entry, shown_number
 from backprop_course.checks.verdict import Part, Status, Verdict
 from backprop_course.exercises import Case, Function, Functions
 
@@ -182,7 +182,7 @@ class _Judge:
     def _called(self, cases: list[Case]) -> Iterator[tuple[dict[str, Any], Returned | Raised]]:
         """The function called with each case, up to the first that does not come back: its arguments, what came."""
         given = [copy.deepcopy(dict(case.arguments)) for case in cases]
-        reads = [partial(results.read, self.exercise, case) for case in cases]
+        reads = [partial(results.read_result, self.exercise, case) for case in cases]
         return zip(given, call_each(self.function, given, reads, self.watch), strict=False)
 
     def _answer(self, case: Case, arguments: dict[str, Any], outcome: Returned | Raised) -> Results:
@@ -224,7 +224,7 @@ class _Judge:
             return Part(name, "missing", None, f"judged when {self.exercise.name} is right.")
         cases = list(self.exercise.growing(self.rng))
         given = [copy.deepcopy(dict(case.arguments)) for case in cases]
-        reads = [partial(results.read, self.exercise, case) for case in cases]
+        reads = [partial(results.read_result, self.exercise, case) for case in cases]
         outcomes, growth = repetitions(self.function, given, reads, self.watch)
         for case, outcome in zip(cases, outcomes, strict=True):
             value = outcome.value if isinstance(outcome, Returned) else None
@@ -307,11 +307,11 @@ class _Judge:
         if isinstance(value, Unreadable):
             return f"{shown} {value.where(form(expected))}"
         if not np.isfinite(value).all():
-            return f"{shown} is not finite: {number(value)}."
+            return f"{shown} is not finite: {shown_number(value)}."
         if not same_shape(value, expected):
             fact = f"{shown} has shape {value.shape}; {form(expected)} is expected."
             return "\n".join(filter(None, [fact, likely_cause(value, expected)]))
-        return "\n".join(filter(None, [f"{shown} gives {number(value)}.", self.exercise.verify(case, key)]))
+        return "\n".join(filter(None, [f"{shown} gives {shown_number(value)}.", self.exercise.verify(case, key)]))
 
     def _accepts(self, answer: np.ndarray, value: Any) -> bool:
         return (self.exercise.accepts or agrees)(answer, value)

@@ -13,14 +13,14 @@ from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import Verdict
 from backprop_course.exercises import exercise
 
-TRIES = 2
+TRIES_BEFORE_HELP = 2
 """After so many attempts that were not all right, a verdict offers hints."""
 
 
 def offered(verdict: Verdict, tries: int, namespace: Mapping[str, object]) -> Verdict:
     """The verdict, with the hints that are there after so many tries, closed."""
     with suppress(Exception):  # help that cannot be given costs nobody a verdict
-        if not verdict.passed and not verdict.stale and tries >= TRIES:
+        if not verdict.passed and not verdict.stale and tries >= TRIES_BEFORE_HELP:
             help = Help.on(verdict, namespace)
             return replace(verdict, folds=as_folds(verdict.exercise, help.part, help.hints, help.degrees))
     return verdict

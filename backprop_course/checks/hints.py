@@ -16,7 +16,7 @@ from html import escape
 import numpy as np
 
 from backprop_course.checks.intermediates import first_difference
-from backprop_course.checks.showing import call_text, number
+from backprop_course.checks.showing import call_text, shown_number
 from backprop_course.checks.verdict import Fold, Verdict, and_
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
@@ -187,7 +187,7 @@ def _worked(
     value = evaluate(step.name, steps, {**numbers, **rounded, **_recomputed(step, steps, rounded, numbers)})
     put_in = _put_in(text, rounded)
     with_ = ", ".join(f"{one} = {rounded[one]:g}" for one in used)
-    return Hint(f"With other numbers, {with_}: {put_in} = {number(value)}.")
+    return Hint(f"With other numbers, {with_}: {put_in} = {shown_number(value)}.")
 
 
 def _recomputed(

@@ -14,7 +14,7 @@ from backprop_course.core.functions import Array
 from backprop_course.exercises import Case, Function
 from backprop_course.exercises.kinds import evaluate
 
-SECONDS = 2.0
+TRACING_SECONDS = 2.0
 _CASES = 6
 
 
@@ -30,7 +30,7 @@ def first_difference(exercise: Function, key: str, function: Any) -> tuple[Case,
 
     The second is empty where none is, or no name of the function's is one of a quantity.
     """
-    watch = Stopwatch(SECONDS)
+    watch = Stopwatch(TRACING_SECONDS)
     cases = list(exercise.cases(np.random.default_rng(0)))[:_CASES]
     for case in cases:
         own = intermediate_results(function, case.arguments, watch)

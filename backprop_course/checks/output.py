@@ -8,7 +8,7 @@ from typing import Any
 
 from backprop_course.checks.verdict import Verdict
 
-METADATA = "backprop-course"
+VERDICT_KEY = "backprop-course"
 """The key of an output's metadata under which the verdict stands as JSON: no reader of notebooks stumbles over it."""
 MIME_TYPE = "application/vnd.backprop-course.verdict+json"
 """The type under which earlier versions of the course put it among the output's data."""
@@ -24,19 +24,19 @@ class Points(float):
 def output_of(verdict: Verdict, **noted: object) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is put out for a verdict: the data in each form, and the metadata. noted: what is to be kept beside it."""
     data = {"text/plain": str(verdict), "text/html": verdict._repr_html_()}
-    return data, {METADATA: verdict.to_json() | noted}
+    return data, {VERDICT_KEY: verdict.to_json() | noted}
 
 
 def verdict_in(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The verdict that a cell's output holds as plain data, from any version of the course; None where it has none."""
-    for place, key in (("metadata", METADATA), ("data", MIME_TYPE)):
+    for place, key in (("metadata", VERDICT_KEY), ("data", MIME_TYPE)):
         held = output.get(place)
         if isinstance(held, Mapping) and isinstance(held.get(key), Mapping):
             return held[key]  # type: ignore[no-any-return]
     return None
 
 
-def show(verdict: Verdict, shell: Any, **noted: object) -> None:
+def show_verdict(verdict: Verdict, shell: Any, **noted: object) -> None:
     """Shows a verdict below the cell that runs; as text where there is no notebook, or it cannot show anything."""
     put_out(*output_of(verdict, **noted), shell)
 

@@ -54,7 +54,7 @@ def named(misconception: str) -> str:
     return f"{mistake.name}.\n{mistake.hint}"
 
 
-def read(exercise: Function, case: Case, value: Any) -> object:
+def read_result(exercise: Function, case: Case, value: Any) -> object:
     """What a call gives, as plain arrays; where that is to be a function, what this one gives."""
     if case.then is not None:
         if not callable(value):

@@ -13,6 +13,7 @@ import re
 import tokenize
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from backprop_course.calling.exceptions import advice
@@ -127,6 +128,7 @@ class Runs:
         return any(run.cell == exercise or run.binds & {*asked} for run in self.last.values())
 
 
+@lru_cache(256)  # while grading, most cells are the same in every submission
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell's text gives something, also where the text is no Python yet."""
     if len(source) > LONGEST:

@@ -13,8 +13,8 @@ from backprop_course.exercises import Case
 
 def call_text(name: str, case: Case) -> str:
     """The call of a case, as a student would write it."""
-    arguments = ", ".join(f"{k}={case.shown.get(k) or number(v)}" for k, v in case.arguments.items())
-    then = f"({', '.join(map(number, case.then))})" if case.then is not None else ""
+    arguments = ", ".join(f"{k}={case.shown.get(k) or shown_number(v)}" for k, v in case.arguments.items())
+    then = f"({', '.join(map(shown_number, case.then))})" if case.then is not None else ""
     return f"{name}({arguments}){then}"
 
 
@@ -23,10 +23,10 @@ def form(value: Any) -> str:
     return "a number" if np.ndim(value) == 0 else f"shape {np.shape(value)}"
 
 
-def number(value: Any) -> str:
+def shown_number(value: Any) -> str:
     """A number, an array or a dict of these, short enough for a message."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {number(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {shown_number(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, np.ndarray) and value.ndim:
         text = np.array2string(value, precision=4, threshold=12, separator=", ", suppress_small=False)
         return " ".join(text.split())

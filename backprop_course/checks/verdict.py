@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Literal
+from typing import Literal, get_args
 
 from backprop_course.core.trace import Step
 from backprop_course.formula import to_mathml
 
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True)

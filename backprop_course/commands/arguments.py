@@ -9,7 +9,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_subparsers` gives: here commands are added."""
 
 
-def count(text: str) -> int:
+def positive(text: str) -> int:
     """How many of something: 1 or more."""
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)

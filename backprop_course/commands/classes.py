@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from backprop_course.commands.arguments import Commands, count
+from backprop_course.commands.arguments import Commands, positive
 
 
 def add(commands: Commands) -> None:
@@ -47,7 +47,9 @@ def _add_grade(commands: Commands) -> None:
         "--students", metavar="A,B", default="*", help="names, or patterns such as 'a*' (default: everybody)"
     )
     where = grade.add_mutually_exclusive_group()
-    where.add_argument("--workers", metavar="N", type=count, default=os.cpu_count() or 1, help="(default: %(default)s)")
+    where.add_argument(
+        "--workers", metavar="N", type=positive, default=os.cpu_count() or 1, help="(default: %(default)s)"
+    )
     where.add_argument(
         "--scheduler", metavar="ADDRESS", help="run them on a cluster of Dask instead, such as tcp://10.0.0.1:8786"
     )
@@ -59,7 +61,7 @@ def _add_grade(commands: Commands) -> None:
         "--demo",
         metavar="N",
         nargs="?",
-        type=count,
+        type=positive,
         const=40,
         help="make a class in a new folder, with N submissions of all kinds (default: %(const)s), and grade it",
     )

@@ -16,7 +16,7 @@ from backprop_course.core import names
 from backprop_course.core.forward import Edge, Output
 from backprop_course.core.functions import Activation, Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import Kind, Step, Trace, expect_trace, run
+from backprop_course.core.trace import Kind, Step, Trace, carry_out, expect_trace
 from backprop_course.errors import CourseError
 
 
@@ -202,7 +202,7 @@ def backward(trace: Trace) -> Trace:
     if "L" not in trace:
         raise CourseError("The trace has no loss to go back from; call forward(weights, x, y) with a target y.")
     steps = backward_steps(trace.network, trace.batched)
-    return Trace(trace.network, trace.batched, trace.steps + steps, run(steps, dict(trace.values_by_name)))
+    return Trace(trace.network, trace.batched, trace.steps + steps, carry_out(steps, dict(trace.values_by_name)))
 
 
 def gradients(network: Network, weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:

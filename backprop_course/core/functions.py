@@ -196,7 +196,7 @@ softmax_cross_entropy = Loss(
 LOSSES = {f.name: f for f in (squared_error, absolute_error, logistic_loss, softmax_cross_entropy)}
 
 
-def activation(name: str | Activation) -> Activation:
+def activation_named(name: str | Activation) -> Activation:
     """The activation of that name; an activation is handed back as it is.
 
     Raises CourseError for a name that the course does not know.
@@ -206,7 +206,7 @@ def activation(name: str | Activation) -> Activation:
     return _named(name, ACTIVATIONS, "activation")
 
 
-def loss(name: str | Loss) -> Loss:
+def loss_named(name: str | Loss) -> Loss:
     """The loss of that name; a loss is handed back as it is.
 
     Raises CourseError for a name that the course does not know.

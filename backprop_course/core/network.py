@@ -19,7 +19,7 @@ from backprop_course.core import functions, names
 from backprop_course.core.forward import Edge, Forward, Inputs, Output
 from backprop_course.core.functions import Activation, Array, Loss
 from backprop_course.core.structure import check_structure
-from backprop_course.core.trace import ByName, Kind, Step, Trace, as_array, expect_shape, run
+from backprop_course.core.trace import ByName, Kind, Step, Trace, as_array, carry_out, expect_shape
 from backprop_course.errors import CourseError
 
 
@@ -50,7 +50,7 @@ class Unit:
     ) -> None:
         for attribute, value in (
             ("name", name),
-            ("activation", functions.activation(activation)),
+            ("activation", functions.activation_named(activation)),
             ("inputs", MappingProxyType(dict(inputs))),
             ("bias", bias),
             ("width", width),
@@ -79,7 +79,7 @@ class Network:
         if strange is not None:
             raise CourseError(f"A network is made of units, Network(Unit(…), …, loss=…); {strange!r:.60} is none.")
         self.units = units
-        self.loss = functions.loss(loss)
+        self.loss = functions.loss_named(loss)
         self.input_width = input_width
         check_structure(self)
 
@@ -182,7 +182,7 @@ class Network:
                     "y has rows that do not add up to 1; "
                     f"{self.loss.name} expects one-hot labels or probabilities along the last axis."
                 )
-        return Trace(self, batched, steps, run(steps, values))
+        return Trace(self, batched, steps, carry_out(steps, values))
 
     def _expect_targets(self, y: Array, batch: tuple[int, ...]) -> None:
         classes = self.units[-1].width

@@ -67,7 +67,7 @@ class Step:
         return getattr(self.rules, f"{self.rule}_text")(self.at, *names)  # type: ignore[no-any-return]
 
 
-def run(steps: tuple[Step, ...], values: ByName) -> ByName:
+def carry_out(steps: tuple[Step, ...], values: ByName) -> ByName:
     """Carries out steps in order, adding each quantity to `values`, and hands `values` back."""
     value_of = values.__getitem__
     for step in steps:

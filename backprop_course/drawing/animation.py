@@ -20,7 +20,7 @@ from backprop_course.drawing.saving import save
 from backprop_course.drawing.score import STEP, Role, Score, caption, score
 from backprop_course.drawing.shapes import Box, Label, Layout
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
-from backprop_course.drawing.words import describe
+from backprop_course.drawing.words import in_words
 from backprop_course.extras import said
 
 COLOURS: dict[Role, str] = {"forward": FORWARD, "backward": BACKWARD}
@@ -90,7 +90,7 @@ def animation(network: Network, trace: Trace) -> Animation:
     placed, captions = _with_captions(layout(network, trace), played)
     body = svg(placed, {unit.name: unit.activation for unit in network.units})
     said = svg(replace(placed, nodes=(), routes=(), labels=captions), {})
-    description = describe(network, trace)
+    description = in_words(network, trace)
     path = " → ".join(["x", *(unit.name for unit in network.units), "L"])
     meshes = {route.name for route in placed.routes if len(route.strokes) > 1}
     title = f"Network {path}, step by step"

@@ -20,7 +20,7 @@ from backprop_course.drawing.layout import layout
 from backprop_course.drawing.saving import printed, save
 from backprop_course.drawing.shapes import Box
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
-from backprop_course.drawing.words import describe
+from backprop_course.drawing.words import in_words
 from backprop_course.errors import CourseError
 
 # No mid-tone can be read on white and on black alike. Text is the page's own colour, tinted: where a renderer
@@ -90,7 +90,7 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
     if values is not None and not isinstance(values, Mapping):
         raise CourseError(f"values is {type(values).__name__}; a trace is expected, or a dict of numbers by name.")
     values = {name: as_array(name, value) for name, value in (values or {}).items()}
-    description = describe(network, values)
+    description = in_words(network, values)
 
     def draw() -> str:
         placed = layout(network, values)

@@ -9,7 +9,7 @@ from html import escape
 
 import numpy as np
 
-MOST = 24
+MOST_PER_AXIS = 24
 """Rows and columns that are shown; of more, as many evenly spread ones."""
 CELL = 5
 """Pixels for one entry."""
@@ -33,7 +33,7 @@ def heatmap(array: np.ndarray) -> str:
 
 
 def _spread(n: int) -> np.ndarray:
-    return np.unique(np.linspace(0, n - 1, min(n, MOST)).round().astype(int))
+    return np.unique(np.linspace(0, n - 1, min(n, MOST_PER_AXIS)).round().astype(int))
 
 
 def _png(array: np.ndarray) -> str:

@@ -28,7 +28,7 @@ from backprop_course.drawing.shapes import Point
 BOW = 0.5523
 """How far the controls of a cubic curve reach that is nearly a quarter of a circle."""
 INK = "#222222"
-SHARE = 0.35
+INK_SHARE = 0.35
 """How much ink is in a coloured text, as in the figure's style."""
 
 Colour = tuple[float, float, float]
@@ -62,7 +62,9 @@ def mixed(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-INKS: dict[str | None, Colour] = {role: mixed(to_rgb(INK), to_rgb(colour), SHARE) for role, colour in COLOURS.items()}
+INKS: dict[str | None, Colour] = {
+    role: mixed(to_rgb(INK), to_rgb(colour), INK_SHARE) for role, colour in COLOURS.items()
+}
 """What is written in each role."""
 
 

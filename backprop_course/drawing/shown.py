@@ -40,5 +40,5 @@ def trace_html(trace: Trace) -> str | None:
 def _value(value: Array) -> str:
     """A number; an array as its shape and a heat map."""
     if np.ndim(value):
-        return f"{escape(text.plain(text.shape(np.shape(value))))} {heatmap(value)}"
+        return f"{escape(text.unstyled(text.shape(np.shape(value))))} {heatmap(value)}"
     return f"{float(value) + 0.0:.4g}".replace("-", "−")

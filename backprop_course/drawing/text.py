@@ -44,14 +44,14 @@ def width(line: Line) -> float:
     return SIZE * sum(_WIDTHS.get(letter, 0.65) * (SMALL if run.shift else 1) for run in line for letter in run.text)
 
 
-def plain(line: Line) -> str:
+def unstyled(line: Line) -> str:
     """The line without its styles."""
     return "".join(run.text for run in line)
 
 
 def name(quantity: str) -> Line:
     """A quantity's name: w with a small "in", ŷ, ∂L/∂z."""
-    symbol = names.read(quantity)
+    symbol = names.read_name(quantity)
     if isinstance(symbol, names.Gradient):
         path = (Run(f" via {symbol.via}"),) if symbol.via else ()
         return (Run("∂"), *_symbol(symbol.of), Run("/∂"), *_symbol(symbol.by), *path)
@@ -68,7 +68,7 @@ def _symbol(symbol: names.Symbol) -> Line:
     return (base, Run(symbol.subscript, symbol.indices and not symbol.subscript.isdigit(), -1))
 
 
-def number(value: Array) -> Line:
+def number_text(value: Array) -> Line:
     """A number, to four significant digits."""
     mantissa, _, exponent = f"{float(value) + 0.0:.4g}".replace("-", "−").partition("e")
     if not exponent:
@@ -94,7 +94,7 @@ def quantity(of: str, value: Array) -> Line:
     """A quantity and its value, or the shape of its value."""
     if np.ndim(value):
         return (*name(of), Run(": "), *shape(np.shape(value)))
-    return (*name(of), Run(f"{_THIN}={_THIN}"), *number(value))
+    return (*name(of), Run(f"{_THIN}={_THIN}"), *number_text(value))
 
 
 def counted(before: str, n: int, noun: str) -> Line:

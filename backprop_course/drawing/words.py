@@ -11,7 +11,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.network import Network, Unit
 
 
-def describe(network: Network, values: Mapping[str, Array] | None = None) -> str:
+def in_words(network: Network, values: Mapping[str, Array] | None = None) -> str:
     """One sentence for each unit, from the input to the loss; and one each for the way back, where it is known."""
     values = values or {}
     count = len(network.units)

@@ -57,7 +57,7 @@ class Gradient:
     via: str = ""
 
 
-def read(name: str) -> Symbol | Gradient:
+def read_name(name: str) -> Symbol | Gradient:
     """What the name stands for.
 
     >>> read("dL_dw_in")

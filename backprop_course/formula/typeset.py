@@ -130,7 +130,7 @@ class _Typesetter:
         return piece if holds >= least else self.to.fence("(", piece, ")")
 
     def name(self, name: str) -> Typeset:
-        symbol = names.read(name)
+        symbol = names.read_name(name)
         if isinstance(symbol, names.Symbol):
             return self.to.symbol(symbol), WHOLE
         top, bottom = (self.to.row(self.to.sign("∂"), self.to.symbol(part)) for part in (symbol.of, symbol.by))

@@ -10,7 +10,7 @@ from backprop_course.errors import CourseError
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 Outcomes = Iterator[tuple[Task, Outcome | CourseError]]
-SHARE = 0.1
+TIME_SHARE = 0.1
 """Of the time that a batch took, what the second tries may take; one is always begun."""
 
 
@@ -22,7 +22,7 @@ def once_more(run: Callable[[Iterator[Task]], Outcomes], tasks: Iterator[Task]) 
             stalled.append((task, outcome))
         else:
             yield task, outcome
-    until = time.monotonic() + SHARE * (time.monotonic() - started)
+    until = time.monotonic() + TIME_SHARE * (time.monotonic() - started)
     before = {_name(task): outcome for task, outcome in stalled}
     for task, second in run(task for k, (task, _) in enumerate(stalled) if k == 0 or time.monotonic() <= until):
         first = before.pop(_name(task))

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from backprop_course.checks.attempts import MOST
+from backprop_course.checks.attempts import MOST_ATTEMPTS
 from backprop_course.checks.output import verdict_in
 from backprop_course.errors import CourseError
 from backprop_course.sandbox.between.task import Cell, Executed
@@ -117,7 +117,7 @@ def _attempts(raw: Json) -> int:
     with suppress(AttributeError, KeyError, TypeError):
         for output in raw["outputs"]:
             if verdict := verdict_in(output):
-                return min(len(verdict["attempts"]), MOST) if isinstance(verdict["attempts"], list) else 0
+                return min(len(verdict["attempts"]), MOST_ATTEMPTS) if isinstance(verdict["attempts"], list) else 0
     return 0
 
 

@@ -15,10 +15,10 @@ from typing import Any
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
 from backprop_course.grading.cells import parse_notebook
-from backprop_course.grading.files import read
+from backprop_course.grading.files import read_file
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 
-CONFIG = "nbgrader_config"
+CONFIG_NAME = "nbgrader_config"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Course:
         path = folder / "timestamp.txt"
         if not path.exists():
             return None
-        text = read(path)[:100].decode(errors="replace").strip()
+        text = read_file(path)[:100].decode(errors="replace").strip()
         try:
             when: datetime | None = import_module("nbgrader.utils").parse_utc(text) if text else None
             return when
@@ -135,18 +135,18 @@ def find_course(url: str | None = None) -> Course:
         from traitlets.config import Application
 
         coursedir = nbgrader_coursedir()
-    app, here = JupyterApp(config_file_name=CONFIG, raise_config_file_errors=True), Path.cwd()
+    app, here = JupyterApp(config_file_name=CONFIG_NAME, raise_config_file_errors=True), Path.cwd()
     try:
         app.load_config_file()  # from Jupyter's folders, then from here, then from the course's, as nbgrader does
-        Application.load_config_file(app, CONFIG, path=str(here))
+        Application.load_config_file(app, CONFIG_NAME, path=str(here))
         directory = coursedir.CourseDirectory(config=app.config)
         if Path(directory.root) != here:
-            Application.load_config_file(app, CONFIG, path=directory.root)
+            Application.load_config_file(app, CONFIG_NAME, path=directory.root)
             directory = coursedir.CourseDirectory(config=app.config)
     except Exception as error:  # the configuration is a program
-        raise CourseError(f"{CONFIG}.py cannot be read: {type(error).__name__}: {error}") from error
-    if not any(Path(file).stem == CONFIG for file in app.loaded_config_files):
-        raise CourseError(f"{here} is no course directory: no {CONFIG}.py. `backprop-course new-class` makes one.")
+        raise CourseError(f"{CONFIG_NAME}.py cannot be read: {type(error).__name__}: {error}") from error
+    if not any(Path(file).stem == CONFIG_NAME for file in app.loaded_config_files):
+        raise CourseError(f"{here} is no course directory: no {CONFIG_NAME}.py. `backprop-course new-class` makes one.")
     if url:
         directory.db_url = url
     return Course(directory, app.config)

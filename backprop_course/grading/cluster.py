@@ -20,7 +20,7 @@ from typing import Any
 
 from backprop_course import __version__
 from backprop_course.errors import CourseError
-from backprop_course.extras import said
+from backprop_course.extras import DISTRIBUTION, said
 from backprop_course.grading import cluster_node
 from backprop_course.grading.progress import duration
 from backprop_course.grading.task_json import pack_task, unpack_outcome
@@ -28,12 +28,10 @@ from backprop_course.grading.workers import LATEST, TRIES
 from backprop_course.sandbox.between.task import Outcome, Task
 from backprop_course.sandbox.outside.clock import STRETCH
 
-PACKAGE = "backprop-course"
-
 CONNECT = 10.0
 """Seconds in which a scheduler answers, and a worker that has an outcome."""
 
-NOBODY = 300.0
+LONGEST_ALONE = 300.0
 """Seconds without any worker after which it gives up."""
 
 EACH = 2
@@ -172,7 +170,7 @@ class Cluster:
         except (ImportError, RuntimeError) as error:
             if isinstance(error, ImportError) or "deserialization" in str(error):  # so Dask says it
                 where = f"The scheduler and all workers of {self._address}"
-                raise CourseError(f"{where} need {PACKAGE} {__version__}: {str(error).splitlines()[0]}") from error
+                raise CourseError(f"{where} need {DISTRIBUTION} {__version__}: {str(error).splitlines()[0]}") from error
             raise
 
     def _look(self, out: Mapping[str, _Sent]) -> None:
@@ -191,20 +189,22 @@ class Cluster:
         if self._alone_since is None:
             self._alone_since = now
             print(f"No worker is left at {self._address}: waiting for one to come.", file=sys.stderr)
-        if now > self._alone_since + NOBODY:
-            raise CourseError(f"No worker has come to {self._address} for {duration(NOBODY)}. {_AGAIN}")
+        if now > self._alone_since + LONGEST_ALONE:
+            raise CourseError(f"No worker has come to {self._address} for {duration(LONGEST_ALONE)}. {_AGAIN}")
         for sent in out.values():
             sent.until = now + _patience(sent.task)
 
     def _meet(self, names: Collection[str]) -> None:
         """Sees that workers have this package: those that cannot find what they are to call fail without a word."""
         try:
-            found = self._client.run(version, PACKAGE, workers=list(names), on_error="return")
+            found = self._client.run(version, DISTRIBUTION, workers=list(names), on_error="return")
         except OSError as error:
             raise self._lost() from error
         for name, answer in found.items():
             if isinstance(answer, PackageNotFoundError):
-                raise CourseError(f"The worker {name} cannot be used: it has no {PACKAGE}; {__version__} is needed.")
+                raise CourseError(
+                    f"The worker {name} cannot be used: it has no {DISTRIBUTION}; {__version__} is needed."
+                )
         self._known.update(names)
 
     def _workers(self) -> dict[str, int]:

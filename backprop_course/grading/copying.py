@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from backprop_course.checks.runs import LONGEST
+
 PACKAGE = "backprop_course"
 SHOWING = frozenset({"check", "given", "CourseError"})
 """What an answer may use of the course's names."""
-LONGEST = 100_000
-"""The letters of a cell that is looked into: the parser needs a hundred times their room."""
 _MEDDLING = re.compile(
     r"\bctypes\b|\bget_objects\b|\b_getframe\b|\b[gs]ettrace\b|\b[gs]etprofile\b|\bsys\.monitoring\b"
     rf"|\b{PACKAGE}\.(?:grading|checks|exercises|misconceptions)\b"
@@ -55,12 +55,6 @@ def uses_of_reference(source: str, names: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(256)  # most cells are the same in every submission
-def bound_names(source: str) -> frozenset[str]:
-    """The names that a cell gives something."""
-    return frozenset(_defined(_parsed(source)))
-
-
 def _defined(tree: ast.AST) -> set[str]:
     """The names that a cell itself gives something, and those of the networks among them."""
     defined = set()
@@ -89,7 +83,7 @@ def _parsed(source: str) -> ast.AST:
         return ast.Module([], [])
 
 
-@lru_cache(256)
+@lru_cache(256)  # most cells are the same in every submission
 def _names_imported(source: str) -> frozenset[str]:
     return frozenset(_imported(_parsed(source)))
 

@@ -25,7 +25,7 @@ WATCHED = {
     ),
     "backprop_course.core.training": ("train",),
     "backprop_course.core.regularisation": ("shrinkage", "regularised_optimum", "numerical_hessian"),
-    "backprop_course.core.functions": ("activation", "loss"),
+    "backprop_course.core.functions": ("activation_named", "loss_named"),
     "backprop_course.checks": ("judge",),
     "backprop_course.exercises.kinds.quantities": ("evaluate",),
     "backprop_course.exercises.kinds.case": ("Case.results",),

@@ -13,7 +13,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from backprop_course.checks.output import METADATA
+from backprop_course.checks.output import VERDICT_KEY
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.grading.cells import parse_cell
@@ -24,7 +24,7 @@ Notebook = dict[str, Any]
 Solutions = dict[str, str]
 """The instructor's answers by the name of their cell."""
 
-PATIENCE = "c.Grading.cell_seconds = 5\n"
+SHORT_LIMITS = "c.Grading.cell_seconds = 5\n"
 """In a demonstration nobody waits half a minute for a cell that hangs."""
 
 HANG = "while True:\n    pass"
@@ -59,7 +59,7 @@ def make_demo(assignment: str, count: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="backprop-course-demo-"))
     new_class(folder)
     with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-        config.write(PATIENCE)
+        config.write(SHORT_LIMITS)
     print(f"A class of {count} is being made in {folder}; delete it when you have seen enough.", flush=True)
     _release(folder, assignment)
     for released in sorted((folder / "release" / assignment).glob("*.ipynb")):
@@ -169,7 +169,7 @@ def _try(notebook: Notebook, number: int) -> None:
     """Notes attempts as checks do, so many that students differ."""
     for place, cell in enumerate(notebook["cells"]):
         if parse_cell(cell).exercise:
-            metadata = {METADATA: {"attempts": [0.0] * (1 + (number * place) % 7)}}
+            metadata = {VERDICT_KEY: {"attempts": [0.0] * (1 + (number * place) % 7)}}
             cell["outputs"] = [{"output_type": "display_data", "metadata": metadata, "data": {}}]
 
 

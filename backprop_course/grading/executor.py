@@ -12,10 +12,11 @@ from typing import Any
 
 from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
+from backprop_course.checks.runs import bound_names
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, names_judged
 from backprop_course.grading import course_inside
-from backprop_course.grading.copying import bound_names, meddles_with, reference_names, uses_of_reference
+from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError

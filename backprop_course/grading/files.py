@@ -67,7 +67,7 @@ def _suspicion(entry: os.DirEntry[str]) -> str:
     return "is marked as a program" if mode & 0o111 and suffix not in {".ipynb", ".txt"} else ""
 
 
-def read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """The bytes of a submitted file. Raises CourseError where it is no ordinary file, or too large."""
     try:
         # Neither a link is followed, nor a pipe waited for.

@@ -25,7 +25,7 @@ Mark = Mapping[str, object]
 """version: of the course that made a release. exercises: the fingerprint of each exercise in it, by its id."""
 
 
-def mark(where: str, sources: Iterable[str]) -> Mark:
+def release_mark(where: str, sources: Iterable[str]) -> Mark:
     """The mark of a notebook. sources: its cells' texts.
 
     Raises CourseError where they ask for an exercise that is not known.

@@ -15,16 +15,16 @@ from typing import Any
 
 from backprop_course.grading.submission import METADATA
 
-KEPT = ("timestamp.txt", "submission_secret.txt")
+NBGRADERS_FILES = ("timestamp.txt", "submission_secret.txt")
 """nbgrader's own files in a submission: when it was handed in, and where its feedback will be found."""
 
-PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 """What a written answer may show; other files are left where they are."""
 
 
 def belongs(name: str) -> bool:
     """Whether a file that was handed in is kept beside a graded notebook, if it is a file."""
-    return name in KEPT or (name.isprintable() and Path(name).suffix.lower() in PICTURES)
+    return name in NBGRADERS_FILES or (name.isprintable() and Path(name).suffix.lower() in PICTURE_SUFFIXES)
 
 
 def is_whole(folder: Path, notebooks: Iterable[str]) -> bool:
@@ -40,7 +40,11 @@ def has_the_pictures(folder: Path, submitted: Path, source: Path) -> bool:
 
 
 def _pictures(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir() if path.name not in KEPT and belongs(path.name) and path.is_file()}
+    return {
+        path.name
+        for path in folder.iterdir()
+        if path.name not in NBGRADERS_FILES and belongs(path.name) and path.is_file()
+    }
 
 
 def clear(folder: Path) -> None:
@@ -99,7 +103,7 @@ def build(folder: Path, notebooks: Mapping[str, str], submitted: Path, source: P
             os.chmod(os.path.join(at, file), mode)
 
 
-def show(folder: Path) -> None:
+def put_in_place(folder: Path) -> None:
     """Puts the folder that `build` prepared into its place, instead of the one that may be there."""
     if folder.is_dir():
         _remove(_old(folder))

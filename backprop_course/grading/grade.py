@@ -18,7 +18,7 @@ from backprop_course.grading.again import once_more
 from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
-from backprop_course.grading.files import inspect, read
+from backprop_course.grading.files import inspect, read_file
 from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.locating import locate
@@ -106,7 +106,7 @@ class Class:
         tasks, out = [], {}
         for name, path in located.files.items():
             notebook = self.released[name]
-            out[name] = mended = mend(read(path), notebook)
+            out[name] = mended = mend(read_file(path), notebook)
             tasks.append(task(student, self.assignment, mended, self.rules))
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
@@ -134,7 +134,7 @@ class Class:
             for name in self.released
         }
         by_hand = self.book.record(student, assignment, scores, when, self._late_penalty)
-        folders.show(folder)
+        folders.put_in_place(folder)
         del self._open[student]
         flags = tuple(flag for one in marked.values() for flag in one.flags)
         notes = tuple(f"{name}: {one.error}" for name, one in marked.items() if one.error)
@@ -196,7 +196,7 @@ def _has_changed(submitted: Path, graded: Path, noted: Mapping[str, Any]) -> boo
     """Whether a file is another one than was graded. Earlier versions did not note which; the clock tells then."""
     if "submitted" not in noted:
         return submitted.stat().st_mtime > graded.stat().st_mtime
-    return bool(noted["submitted"] != digest(read(submitted)))
+    return bool(noted["submitted"] != digest(read_file(submitted)))
 
 
 @contextmanager

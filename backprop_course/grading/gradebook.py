@@ -19,7 +19,7 @@ from backprop_course.errors import CourseError
 from backprop_course.extras import said
 from backprop_course.grading.class_folder import FolderLayout
 from backprop_course.grading.nbgrader_imports import nbgrader_api
-from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_order
+from backprop_course.grading.released import ReleasedCell, ReleasedNotebook, in_notebook_order
 from backprop_course.grading.standings import Student
 
 MARK = "backprop_course"
@@ -335,7 +335,7 @@ def _planned(notebook: Any) -> _Notebook:
 def _released(notebook: Any, layout: FolderLayout, due: str) -> ReleasedNotebook:
     kernelspec = json.loads(notebook.kernelspec or "{}")
     mark = kernelspec.pop(MARK, {})
-    cells = in_order([replace(cell, id=layout.get(cell.name, "")) for cell in _cells(notebook)], layout)
+    cells = in_notebook_order([replace(cell, id=layout.get(cell.name, "")) for cell in _cells(notebook)], layout)
     return ReleasedNotebook(notebook.name, cells, kernelspec, due, mark, layout.texts)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from backprop_course.errors import CourseError
 from backprop_course.grading.cells import parse_notebook
-from backprop_course.grading.files import read
+from backprop_course.grading.files import read_file
 from backprop_course.grading.released import ReleasedNotebook
 from backprop_course.sandbox.between.task import Flag
 
@@ -71,7 +71,7 @@ def _notebooks(folder: Path) -> list[Path]:
 def _is(path: Path, notebook: ReleasedNotebook, released: Iterable[ReleasedNotebook]) -> bool:
     """Whether a file holds more of a notebook's cells than of any other's."""
     try:
-        cells = parse_notebook(read(path), path.stem)
+        cells = parse_notebook(read_file(path), path.stem)
     except CourseError:
         return False
     names, texts = {cell.name or cell.id for cell in cells}, {cell.source.strip() for cell in cells}

@@ -9,7 +9,7 @@ from pathlib import Path
 from backprop_course.errors import CourseError
 from backprop_course.students import instructors_notebooks
 
-CONFIG = '''\
+NBGRADER_CONFIG = '''\
 """This class for nbgrader. Run its commands in this folder, such as `nbgrader generate_assignment 01_chain_rule`."""
 
 from backprop_course.grading.configuration import configure
@@ -56,7 +56,7 @@ def new_class(directory: Path) -> list[str]:
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
-    yield "nbgrader_config.py", CONFIG.encode()
+    yield "nbgrader_config.py", NBGRADER_CONFIG.encode()
     yield "roster-example.csv", ROSTER.encode()
     source = instructors_notebooks()
     for path in sorted(source.glob("*/**/*")):

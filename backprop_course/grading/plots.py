@@ -22,9 +22,9 @@ semilogy show spy stackplot stem step streamplot subplot subplots subplots_adjus
 ticklabel_format tight_layout title twinx twiny violinplot vlines xlabel xlim xscale xticks ylabel ylim yscale
 yticks
 """
-FUNCTIONS = frozenset(_TOUCHING_THE_FIGURE.split())
+DRAWING_FUNCTIONS = frozenset(_TOUCHING_THE_FIGURE.split())
 """Those of pyplot that touch the current figure and nothing else."""
-LONGEST = 1_000_000
+LONGEST_NOTEBOOK = 1_000_000
 """The letters of a notebook that is looked into; an honest one has a fiftieth of that."""
 _REACHING_OUT = frozenset({"savefig", "canvas", "show", "pause"})
 """What a figure or its parts can do to the world, or to who waits for them."""
@@ -44,7 +44,7 @@ def only_drawing(cells: Sequence[str], candidates: Iterable[int], asked: frozens
     cells: the source of every code cell, in order. candidates: the places of those that give no answer. asked: the
     names that somebody else will read.
     """
-    if sum(map(len, cells)) > LONGEST:
+    if sum(map(len, cells)) > LONGEST_NOTEBOOK:
         return frozenset()
     alone = set(candidates) - _may_call(cells)
     drawn = {place: names for place in sorted(alone) if (names := _drawn(cells[place])) is not None}
@@ -155,7 +155,7 @@ class _Reader:
         """It does nothing but draw."""
         match node:
             case ast.Attribute(ast.Name(name), attribute) if name == PYPLOT:
-                if attribute not in FUNCTIONS:
+                if attribute not in DRAWING_FUNCTIONS:
                     raise _Depends
             case ast.Attribute(value, attribute):
                 if attribute in _REACHING_OUT or attribute.startswith("_"):

@@ -28,9 +28,8 @@ from backprop_course.grading.class_folder import FolderLayout, layouts
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
-from backprop_course.grading.files import inspect, read
-from backprop_course.grading.fitting import mark as mark_of
-from backprop_course.grading.fitting import refuse_what_does_not_fit
+from backprop_course.grading.files import inspect, read_file
+from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
@@ -61,7 +60,7 @@ class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here = resources["nbgrader"]
-        made = mark_of(here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"])
+        made = release_mark(here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"])
         notebook, resources = super().preprocess(notebook, resources)
         with Book(here["db_url"]) as book:
             book.mark(here["assignment"], here["notebook"], made)
@@ -76,7 +75,7 @@ class MendSubmission(_Step):
         mended = self._mended(notebook, resources["nbgrader"])
         path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
         noted = {
-            "submitted": digest(read(path)),
+            "submitted": digest(read_file(path)),
             "flags": [vars(flag) for flag in mended.flags],
             "waiting": sorted(mended.waiting),
         }

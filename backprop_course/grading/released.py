@@ -83,7 +83,7 @@ class ReleasedNotebook:
         return {cell.name: cell.points for cell in self.cells if cell.points is not None and cell.automatic}
 
 
-def in_order(cells: Iterable[ReleasedCell], names: Iterable[str]) -> tuple[ReleasedCell, ...]:
+def in_notebook_order(cells: Iterable[ReleasedCell], names: Iterable[str]) -> tuple[ReleasedCell, ...]:
     """The cells in the order of their names in the instructor's notebook; others keep their place after those.
 
     A gradebook keeps no order: SQLite happens to answer in the order of insertion, PostgreSQL does not.

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from backprop_course.errors import CourseError
 from backprop_course.lms import canvas, moodle
-from backprop_course.lms.download import Downloaded, dates_mean_something, files_of, unpacked
+from backprop_course.lms.download import Downloaded, dates_mean_something, files_inside, files_of
 from backprop_course.lms.handed_in import HandedIn
 
 CLOCK = "timestamp.txt"
@@ -57,7 +57,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Source:
+class DownloadRead:
     """A download that was read. lms: who made it; dated: whether it says when somebody handed in."""
 
     path: Path
@@ -68,20 +68,20 @@ class Source:
 
 def attempts_in(
     paths: Sequence[Path], assignment: str, notebooks: Iterable[str], students: Iterable[str]
-) -> tuple[list[Source], list[Attempt]]:
+) -> tuple[list[DownloadRead], list[Attempt]]:
     """What everybody handed in, from all downloads together.
 
     notebooks: the assignment's. students: the class's, by which a folder's name is told from a class's.
     Raises CourseError where a download cannot be read.
     """
-    sources: list[Source] = []
+    sources: list[DownloadRead] = []
     found: dict[tuple[str, str, str], Attempt] = {}
     known, ids = {f"{name}.ipynb" for name in notebooks}, set(students)
     for path in paths:
         files = files_of(path)
         named = _named(files, assignment, known, ids)
         lms, dated = named[0][0].lms if named else "folder", dates_mean_something(files)
-        sources.append(Source(path, lms, dated, len(files)))
+        sources.append(DownloadRead(path, lms, dated, len(files)))
         for one, file in named:
             attempt = found.setdefault((one.lms, *one.who), Attempt(one.lms, one.number, one.name))
             _take(attempt, one, file, known, dated)
@@ -125,7 +125,7 @@ def _by_folder(
 
 def _take(attempt: Attempt, named: HandedIn, file: Downloaded, notebooks: set[str], dated: bool) -> None:
     try:
-        inner = unpacked(file)
+        inner = files_inside(file)
     except CourseError as error:
         attempt.troubles.append(str(error))
         inner = [file]

@@ -19,8 +19,8 @@ from backprop_course.grading.gradebook import Book
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.standings import Student, students
 from backprop_course.lms import moodle
-from backprop_course.lms.attempts import CLOCK, Attempt, Source, attempts_in
-from backprop_course.lms.collected import Collected, said
+from backprop_course.lms.attempts import CLOCK, Attempt, DownloadRead, attempts_in
+from backprop_course.lms.collected import Collected, report_lines
 from backprop_course.lms.moodle import WorksheetLine
 from backprop_course.lms.origin import Downloads, Origin
 from backprop_course.lms.people import Participant, Roster, read_roster, with_names
@@ -59,11 +59,11 @@ def collect(
     _ask(downloads, placing.unplaced)
     excluded = set(course.directory.student_id_exclude.split(","))
     collected.missing = sorted(id for id in set(known) - excluded if not course.submitted(id, assignment).is_dir())
-    print(*said(assignment, sources, collected, placing.unplaced, _undated(sources, lines), known), sep="\n")
+    print(*report_lines(assignment, sources, collected, placing.unplaced, _undated(sources, lines), known), sep="\n")
     return 2 if placing.unplaced or collected.troubles else 0
 
 
-def _undated(sources: Iterable[Source], lines: Mapping[str, WorksheetLine]) -> bool:
+def _undated(sources: Iterable[DownloadRead], lines: Mapping[str, WorksheetLine]) -> bool:
     """Whether it is not known when submissions came."""
     return not lines and not all(source.dated for source in sources)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backprop_course.grading.standings import Student
-from backprop_course.lms.attempts import Attempt, Source
+from backprop_course.lms.attempts import Attempt, DownloadRead
 
-MOST_SHOWN = 30
+MOST_TOLD = 30
 _CALLED = {"moodle": "Moodle", "canvas": "Canvas", "folder": "a plain folder"}
 
 
@@ -32,9 +32,9 @@ class Collected:
     dated: int = 0
 
 
-def said(
+def report_lines(
     assignment: str,
-    sources: Iterable[Source],
+    sources: Iterable[DownloadRead],
     collected: Collected,
     unplaced: Sequence[tuple[Attempt, list[str]]],
     undated: bool,
@@ -81,8 +81,8 @@ def _asked(attempt: Attempt, could_be: Sequence[str]) -> str:
 
 
 def _listed(heading: str, lines: Sequence[str]) -> list[str]:
-    more = [f"  … and {len(lines) - MOST_SHOWN} more"] if len(lines) > MOST_SHOWN else []
-    return [heading, *(f"  {line}" for line in lines[:MOST_SHOWN]), *more] if lines else []
+    more = [f"  … and {len(lines) - MOST_TOLD} more"] if len(lines) > MOST_TOLD else []
+    return [heading, *(f"  {line}" for line in lines[:MOST_TOLD]), *more] if lines else []
 
 
 def _safe(text: str) -> str:

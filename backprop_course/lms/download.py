@@ -72,7 +72,7 @@ def dates_mean_something(files: list[Downloaded]) -> bool:
     return bool(times) and max(times) - min(times) > _HOURS_OF_MEANING
 
 
-def unpacked(file: Downloaded) -> list[Downloaded]:
+def files_inside(file: Downloaded) -> list[Downloaded]:
     """The files in a zip that a student handed in, at most one deep; itself alone where it is none.
 
     Raises CourseError where it is one that cannot be read.

@@ -11,7 +11,7 @@ from backprop_course.core.backprop import backward, backward_steps
 from backprop_course.core.forward import Output
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import ByName, run
+from backprop_course.core.trace import ByName, carry_out
 from backprop_course.misconceptions.registry import wrong_rule
 
 Trained = tuple[ByName, Array]
@@ -179,7 +179,7 @@ class _ErrorThroughUpdatedWeight:
         before = backward(at.forward(weights, x, y))
         updated = {name: weights[name] - eta * before[names.gradient(name)] for name in weights}
         steps = backward_steps(at, before.batched)
-        after = run(steps, {**before, **{name: updated[name] for name in at.units[-1].inputs}})
+        after = carry_out(steps, {**before, **{name: updated[name] for name in at.units[-1].inputs}})
         return {name: weights[name] - eta * after[names.gradient(name)] for name in weights}, before["L"]
 
 

@@ -15,7 +15,7 @@ from backprop_course.grading.standings import Student
 
 MOST_LINES = 15
 MOST_COLUMNS = 100
-HIDDEN = "…"
+REDACTED = "…"
 
 _WHOLE = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -50,17 +50,17 @@ def anonymous(source: str, words: frozenset[str], formulas: bool, kept: frozense
 
     def hide(match: re.Match[str]) -> str:
         word = match[0]
-        return HIDDEN if word.lower() in words and word not in little else word
+        return REDACTED if word.lower() in words and word not in little else word
 
     def line(text: str) -> str:
-        hidden = _LONG_NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text[:_MOST_READ]))
+        hidden = _LONG_NUMBER.sub(REDACTED, _ADDRESS.sub(REDACTED, text[:_MOST_READ]))
         hidden = _LETTERS.sub(hide, _WHOLE.sub(hide, hidden))
         shown = "".join(letter if letter.isprintable() else " " for letter in hidden).rstrip()
-        return shown if len(shown) <= MOST_COLUMNS else f"{shown[: MOST_COLUMNS - 1]}{HIDDEN}"
+        return shown if len(shown) <= MOST_COLUMNS else f"{shown[: MOST_COLUMNS - 1]}{REDACTED}"
 
     lines = [line(text) for text in _program(source, formulas).splitlines()]
     lines = [text for text in lines if text and not _STUB.fullmatch(text)]
-    return "\n".join([*lines[: MOST_LINES - 1], HIDDEN] if len(lines) > MOST_LINES else lines)
+    return "\n".join([*lines[: MOST_LINES - 1], REDACTED] if len(lines) > MOST_LINES else lines)
 
 
 def _program(source: str, formulas: bool) -> str:
@@ -83,6 +83,6 @@ def _changes(tokens: Iterable[tokenize.TokenInfo], formulas: bool) -> Iterator[t
         elif token.type == tokenize.STRING and (match := _STRING.fullmatch(token.string)):
             prefix, quote, text = match.groups()
             if len(quote) == 3 or (not formulas and re.search(r"\s", text)):
-                yield token, f"{prefix}{quote[0]}{HIDDEN}{quote[0]}"
+                yield token, f"{prefix}{quote[0]}{REDACTED}{quote[0]}"
         elif tokenize.tok_name[token.type] == "FSTRING_MIDDLE" and not formulas and re.search(r"\s", token.string):
-            yield token, HIDDEN  # Python 3.12 takes an f-string apart
+            yield token, REDACTED  # Python 3.12 takes an f-string apart

@@ -9,17 +9,16 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from backprop_course.checks.output import verdict_in
-from backprop_course.checks.verdict import Status
+from backprop_course.checks.verdict import STATUSES
 from backprop_course.errors import CourseError
-from backprop_course.grading.files import read
+from backprop_course.grading.files import read_file
 from backprop_course.grading.submission import METADATA
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.sandbox.between.task import Flag
 
-STATUSES: tuple[str, ...] = get_args(Status)
 MOST_PARTS = 100
 
 
@@ -60,7 +59,7 @@ def read_paper(path: Path, checks: Collection[str]) -> Paper:
     Raises CourseError where it cannot be read.
     """
     try:
-        notebook = json.loads(read(path))
+        notebook = json.loads(read_file(path))
         return _paper(notebook, frozenset(checks))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CourseError(f"{path.name} is no notebook that can be read ({type(error).__name__}).") from error

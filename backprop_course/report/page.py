@@ -11,10 +11,11 @@ from html import escape
 from pathlib import Path
 from statistics import median
 
+from backprop_course.checks.verdict import STATUSES
 from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
-from backprop_course.report.pictures import STATUSES, bar, histogram, small_histogram, stack
+from backprop_course.report.pictures import bar, histogram, small_histogram, stack
 
 STYLE = Path(__file__).with_name("report.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -35,7 +36,7 @@ FLAGS = {
 }
 
 
-def page(assignment: str, findings: Findings, students: Mapping[str, Student] | None) -> str:
+def report_page(assignment: str, findings: Findings, students: Mapping[str, Student] | None) -> str:
     """The page. students: by id, for the part that only the instructor should see; None leaves it out."""
     parts = [_at_a_glance(findings), _exercises(findings), _part_by_part(findings), _mistakes(findings)]
     if students is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from backprop_course.checks.verdict import STATUSES
+
 BINS = 10
-STATUSES = ("right", "follows", "wrong", "missing", "invalid")
 
 
 def histogram(shares: Sequence[float], what: str) -> str:

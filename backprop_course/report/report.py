@@ -23,7 +23,7 @@ from backprop_course.grading.standings import Question, Standing, Student, quest
 from backprop_course.report.anonymous import words_of
 from backprop_course.report.findings import Findings
 from backprop_course.report.graded_notebook import Paper, read_paper
-from backprop_course.report.page import page
+from backprop_course.report.page import report_page
 
 
 def report(assignment: str, *, url: str | None = None, output: Path | None = None, anonymous: bool = False) -> int:
@@ -43,7 +43,7 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
             f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
         )
     path = output or Path("reports") / f"{assignment}.html"
-    _write(path, page(assignment, findings, None if anonymous else people))
+    _write(path, report_page(assignment, findings, None if anonymous else people))
     print(f"{path}: what {len(findings.graded)} students got right and wrong in {assignment}.")
     if not anonymous:
         table = path.with_suffix(".csv")

@@ -13,7 +13,7 @@ from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.lite import build_lite
 from backprop_course.site.pages import asset, away, start_page
 
-MARK = ".backprop-course-site"
+MARKER = ".backprop-course-site"
 """A file that says: this folder was made here, and may be made anew."""
 
 
@@ -34,7 +34,7 @@ def build_site(directory: Path, pyodide: Path | None = None) -> int:
         build_lite(site, work / "files", work, pyodide)
         _put_pages(entries, site)
 
-    return replaced(directory, make)
+    return replace_folder(directory, make)
 
 
 def say(what: str) -> None:
@@ -66,7 +66,7 @@ def _put_pages(entries: list[Entry], site: Path) -> None:
         (site / name / "index.html").write_text(away("../index.html"), encoding="utf-8")
 
 
-def replaced(directory: Path, make: Callable[[Path, Path], None]) -> int:
+def replace_folder(directory: Path, make: Callable[[Path, Path], None]) -> int:
     """Puts what `make(new, work)` makes in place of a folder, when it is complete; returns its size in bytes.
 
     Raises CourseError where the folder holds something that was not made here, or cannot be written.
@@ -74,7 +74,7 @@ def replaced(directory: Path, make: Callable[[Path, Path], None]) -> int:
     directory = directory.resolve()
     if directory.exists() and not directory.is_dir():
         raise CourseError(f"{directory} is a file; give the name of a folder.")
-    if directory.is_dir() and any(directory.iterdir()) and not (directory / MARK).exists():
+    if directory.is_dir() and any(directory.iterdir()) and not (directory / MARKER).exists():
         raise CourseError(f"{directory} holds other files, which would be lost; give a new folder, or empty this one.")
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def replaced(directory: Path, make: Callable[[Path, Path], None]) -> int:
             new, work = Path(scratch) / "new", Path(scratch) / "work"
             work.mkdir()
             make(new, work)
-            (new / MARK).write_text("Made by backprop-course, and replaced when it is made again.\n")
+            (new / MARKER).write_text("Made by backprop-course, and replaced when it is made again.\n")
             if directory.exists():
                 directory.rename(Path(scratch) / "old")
             new.rename(directory)

@@ -51,7 +51,7 @@ class Entry:
     @property
     def picture(self) -> str:
         """A picture of what it is about, as SVG; "" where there is none."""
-        return PICTURES[self.name]() if self.name in PICTURES else ""
+        return NOTEBOOK_PICTURES[self.name]() if self.name in NOTEBOOK_PICTURES else ""
 
 
 def catalogue() -> list[Entry]:
@@ -134,7 +134,7 @@ def _bowl() -> str:
 
 _unit = Network(Unit("j", "sigmoid", {"w": "x"}), loss="squared_error")
 
-PICTURES: dict[str, Callable[[], str]] = {
+NOTEBOOK_PICTURES: dict[str, Callable[[], str]] = {
     "chain_rule": _drawn(_unit),
     "chain_network": _drawn(chain),
     "split_network": _drawn(split),

@@ -12,16 +12,16 @@ from typing import Any
 
 from backprop_course.errors import CourseError
 from backprop_course.grading.progress import Progress
-from backprop_course.site.build import replaced, say
+from backprop_course.site.build import replace_folder, say
 from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.outputs import Widgets, output_html
-from backprop_course.site.pages import about, asset, page
+from backprop_course.site.pages import about, asset, html_page
 from backprop_course.site.prose import code_html, prose_html
 from backprop_course.students import instructors_notebooks
 
-KERNEL = "python3"
+KERNEL_NAME = "python3"
 QUIETLY = ["--IPKernelApp.log_level=ERROR"]
-LEAD = (
+EXPORT_LEAD = (
     "The notebooks of the course, to read: with all pictures, and step-throughs that step. "
     "Where an exercise comes, its answer is left out; to solve it, use the notebook."
 )
@@ -50,7 +50,7 @@ def export(directory: Path) -> None:
         for entry, outputs, after in zip(entries, solved, following, strict=True):
             (new / f"{entry.name}.html").write_text(_reading_page(entry, outputs, after), encoding="utf-8")
 
-    replaced(directory, make)
+    replace_folder(directory, make)
 
 
 async def _run_all(entries: list[Entry], progress: Progress) -> list[Any]:
@@ -70,7 +70,7 @@ async def _run(entry: Entry) -> Any:
     """A notebook with the instructors' answers, run; what its widgets hold is in its metadata."""
     notebook = import_module("nbformat").read(instructors_notebooks() / entry.path, 4)
     client = import_module("nbclient").NotebookClient(
-        notebook, kernel_name=KERNEL, timeout=600, store_widget_state=True, extra_arguments=QUIETLY
+        notebook, kernel_name=KERNEL_NAME, timeout=600, store_widget_state=True, extra_arguments=QUIETLY
     )
     try:
         await client.async_execute()
@@ -85,8 +85,8 @@ def _index(entries: list[Entry]) -> str:
         f"</a></div></div></li>"
         for entry in entries
     )
-    body = f"<main><h1>Backpropagation</h1><p class='lead'>{LEAD}</p><ol class='entries'>{items}</ol></main>"
-    return page("Backpropagation", body, "start.css")
+    body = f"<main><h1>Backpropagation</h1><p class='lead'>{EXPORT_LEAD}</p><ol class='entries'>{items}</ol></main>"
+    return html_page("Backpropagation", body, "start.css")
 
 
 def _reading_page(entry: Entry, solved: Any, after: Entry | None) -> str:
@@ -98,7 +98,7 @@ def _reading_page(entry: Entry, solved: Any, after: Entry | None) -> str:
         ways += f' <a href="{after.name}.html">Next: {escape(after.title)}</a>'
     top, end = (f"<nav class='actions' aria-label='{place}'>{ways}</nav>" for place in ("At the top", "At the end"))
     body = f"{top}\n<main class='reading'>\n{cells}\n</main>\n{end}\n{widgets.scripts()}"
-    return page(entry.title, body, "start.css", widgets.styles())
+    return html_page(entry.title, body, "start.css", widgets.styles())
 
 
 def _cell(cell: Any, outputs: list[Any], widgets: Widgets) -> str:

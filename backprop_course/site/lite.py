@@ -14,8 +14,8 @@ from backprop_course.errors import CourseError
 from backprop_course.extras import missing, said
 from backprop_course.site.wheels import COURSE, Wheel, unpacked, wheels
 
-KERNEL = "@jupyterlite/pyodide-kernel-extension"
-EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
+KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+EXTENSIONS = (KERNEL_EXTENSION, "@jupyter-widgets/jupyterlab-manager", "anywidget")
 """What is added to JupyterLite; whatever else is installed here, such as nbgrader's, needs a server."""
 
 PRELOADED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
@@ -96,7 +96,7 @@ def _put_python(site: Path, pyodide: str, python: str) -> str:
 
 def _packages(site: Path, python: str) -> list[Wheel]:
     """The course, what it needs, and the kernel's own packages; NumPy and Matplotlib are Pyodide's."""
-    ours = [unpacked(path) for path in (site / "extensions" / KERNEL / "static" / "pypi").glob("*.whl")]
+    ours = [unpacked(path) for path in (site / "extensions" / KERNEL_EXTENSION / "static" / "pypi").glob("*.whl")]
     kernel = {wheel.name: wheel for wheel in sorted(ours, key=lambda wheel: wheel.version)}
     return [*wheels(NEEDED, python, PYODIDES | frozenset(kernel), WITHOUT), *kernel.values()]
 
@@ -108,7 +108,7 @@ def _configure(path: Path, python: str, offline: bool) -> None:
     data["exposeAppInBrowser"] = True  # for notebook.js
     data["disabledExtensions"] = [*data.get("disabledExtensions", ()), *DISABLED]
     data["settingsOverrides"] = {**data.get("settingsOverrides", {}), **SETTINGS}
-    data.setdefault("litePluginSettings", {})[f"{KERNEL}:kernel"] = {
+    data.setdefault("litePluginSettings", {})[f"{KERNEL_EXTENSION}:kernel"] = {
         "pyodideUrl": python,
         "disablePyPIFallback": offline,
         "loadPyodideOptions": {"packages": [*PRELOADED, COURSE]},

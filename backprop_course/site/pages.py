@@ -8,14 +8,14 @@ from importlib.resources import files
 
 from backprop_course.site.catalogue import Entry
 
-CONFIG = '<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>'
+JUPYTER_CONFIG = '<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>'
 """JupyterLite looks for this in the start page."""
 
-LEAD = (
+SITE_LEAD = (
     "You compute every gradient yourself, and the course says which mistake makes an answer wrong. "
     "The notebooks run here, in your browser: there is nothing to install."
 )
-KEPT = (
+KEPT_IN_BROWSER = (
     "What you do stays in this browser, and is sent nowhere. Clearing the browser's data deletes it: "
     "download what you want to keep. Notebooks are saved while you work."
 )
@@ -26,7 +26,7 @@ LOCAL = (
 )
 
 
-def page(title: str, body: str, css: str, head: str = "") -> str:
+def html_page(title: str, body: str, css: str, head: str = "") -> str:
     """An HTML page. css: the address of its style sheet."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -40,13 +40,13 @@ def start_page(entries: list[Entry]) -> str:
     """The page that a site opens with: every notebook, and how far one has come in it."""
     items = "\n".join(_entry(entry) for entry in entries)
     body = (
-        f"<main>\n<h1>Backpropagation</h1>\n<p class='lead'>{LEAD}</p>\n<p class='quiet'>{KEPT}</p>\n{LOCAL}\n"
+        f"<main>\n<h1>Backpropagation</h1>\n<p class='lead'>{SITE_LEAD}</p>\n"
+        f"<p class='quiet'>{KEPT_IN_BROWSER}</p>\n{LOCAL}\n"
         f"<ol class='entries'>\n{items}\n</ol>\n</main>"
     )
-    scripts = (
-        f'{CONFIG}\n<link rel="icon" href="notebooks/favicon.ico">\n<script type="module" src="start.js"></script>'
-    )
-    return page("Backpropagation", body, "start.css", scripts)
+    icon = '<link rel="icon" href="notebooks/favicon.ico">'
+    scripts = f'{JUPYTER_CONFIG}\n{icon}\n<script type="module" src="start.js"></script>'
+    return html_page("Backpropagation", body, "start.css", scripts)
 
 
 def about(entry: Entry, number: bool = True) -> str:
@@ -84,7 +84,7 @@ def _unscaled(svg: str) -> str:
 def away(to: str) -> str:
     """A page that leads to another one at once."""
     head = f'<meta http-equiv="refresh" content="0; url={to}">'
-    return page("Backpropagation", f'<p><a href="{to}">All notebooks</a></p>', "../start.css", head)
+    return html_page("Backpropagation", f'<p><a href="{to}">All notebooks</a></p>', "../start.css", head)
 
 
 def asset(name: str) -> str:

@@ -24,7 +24,7 @@ NOT_IN_A_BROWSER = ("grading", "site", "notebooks")
 """Rooms of the course for instructors; the last one, in an installed package, holds the solutions."""
 
 COMPILED = (".so", ".pyd", ".pyc")
-METADATA = ("METADATA", "entry_points.txt")
+METADATA_FILES = ("METADATA", "entry_points.txt")
 BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix", "extra": ""}
 
 
@@ -141,7 +141,7 @@ def _files(name: str) -> Iterator[tuple[str, bytes]]:
         # Compiled parts are for another machine. Those of our packages are only faster: their source lies beside.
         if inside and not metadata and not path.name.endswith(COMPILED):
             yield path.as_posix(), Path(str(path.locate())).read_bytes()
-    for metadata_file in METADATA:
+    for metadata_file in METADATA_FILES:
         if text := found.read_text(metadata_file):
             yield f"{{info}}/{metadata_file}", text.encode()
 

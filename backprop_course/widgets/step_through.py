@@ -17,7 +17,7 @@ from backprop_course.drawing.figure import nobody_looks, scrolling
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, exercise
 from backprop_course.extras import said
-from backprop_course.widgets.story import Story, plain, story
+from backprop_course.widgets.story import Story, as_text, story
 
 if TYPE_CHECKING:
     from backprop_course.widgets.view import View
@@ -123,7 +123,7 @@ class StepThrough:
         return f"{scrolling(told['picture'])}<table>{told['table']}</table><p>{told['locked']}</p>"
 
     def __repr__(self) -> str:
-        return plain(self.trace, *self._unlocked)
+        return as_text(self.trace, *self._unlocked)
 
 
 def _quantity(asked: Exercise, part: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.calling.reading import Unreadable, read_array
-from backprop_course.checks.comparing import VALUES, close, same_shape
+from backprop_course.checks.comparing import VALUE_TOLERANCE, close, same_shape
 from backprop_course.core.functions import Array
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step, Trace
@@ -22,7 +22,7 @@ from backprop_course.drawing.figure import figure
 from backprop_course.drawing.frames import Frame, frames
 from backprop_course.drawing.heatmap import heatmap
 from backprop_course.drawing.svg import BACKWARD, FORWARD
-from backprop_course.drawing.words import describe
+from backprop_course.drawing.words import in_words
 from backprop_course.formula import to_mathml, values_to_mathml
 
 Story = dict[str, Any]
@@ -53,7 +53,7 @@ def story(
     return {
         "title": f"Network {' → '.join(['x', *(unit.name for unit in trace.network.units), 'L'])}, step by step",
         "picture": picture.svg,
-        "description": describe(trace.network),
+        "description": in_words(trace.network),
         "colours": {"forward": FORWARD, "backward": BACKWARD},
         "steps": [_told(trace, step, frame, marks) for step, frame in zip(trace.steps[:count], shown, strict=True)],
         "table": _table(trace, known, marks),
@@ -62,7 +62,7 @@ def story(
     }
 
 
-def plain(trace: Trace, count: int, locked: str = "") -> str:
+def as_text(trace: Trace, count: int, locked: str = "") -> str:
     """The same as lines of text."""
     lines = [str(trace.quantity(step)) for step in trace.steps[:count]]
     return "\n".join([*lines, *([locked] if locked else [])])
@@ -96,7 +96,7 @@ def _numbers(trace: Trace, step: Step) -> str:
         if not np.ndim(value):
             number = _number(value)
             return f"({number})" if number.startswith("-") else number
-        shapes[f"shape{len(shapes)}"] = text.plain(text.shape(np.shape(value)))
+        shapes[f"shape{len(shapes)}"] = text.unstyled(text.shape(np.shape(value)))
         return f"shape{len(shapes) - 1}"
 
     written = expression(trace.network, step, trace.batched, cache(put))
@@ -136,7 +136,7 @@ def _cells(trace: Trace, row: Row, quantity: str, known: Collection[str], marks:
 def _value(value: Array) -> str:
     """A number typeset; an array as its shape and a heat map."""
     if np.ndim(value):
-        return f"{escape(text.plain(text.shape(np.shape(value))))} {heatmap(value)}"
+        return f"{escape(text.unstyled(text.shape(np.shape(value))))} {heatmap(value)}"
     return values_to_mathml(_number(value), shapes={})
 
 
@@ -154,9 +154,11 @@ def _mark(answer: object, value: Array) -> _Mark:
     if isinstance(read, Unreadable):
         return _Mark(False, "✗ yours is no number", f"✗ yours {escape(read.message)}")
     if not same_shape(read, value):
-        has = f"the shape {text.plain(text.shape(read.shape))}"
-        return _Mark(False, f"✗ yours has {has}", f"✗ yours has {has}, not {text.plain(text.shape(np.shape(value)))}")
-    if close(read.reshape(np.shape(value)), value, VALUES):
+        has = f"the shape {text.unstyled(text.shape(read.shape))}"
+        return _Mark(
+            False, f"✗ yours has {has}", f"✗ yours has {has}, not {text.unstyled(text.shape(np.shape(value)))}"
+        )
+    if close(read.reshape(np.shape(value)), value, VALUE_TOLERANCE):
         return _Mark(True, "✓ yours", "✓ yours is the same")
     shown = heatmap(read) if read.size > 1 else _number(read.item()).replace("-", "−")
     return _Mark(False, f"✗ yours: {shown}", f"✗ yours: {shown}")

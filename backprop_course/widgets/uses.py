@@ -43,7 +43,7 @@ def shaped(name: str, value: object, shape: tuple[int, ...]) -> Array:
     if isinstance(read, Unreadable):
         raise _Misshapen(name, f"what it returns {read.message}")
     if read.shape != shape:
-        found, asked = text.plain(text.shape(read.shape)), text.plain(text.shape(shape))
+        found, asked = text.unstyled(text.shape(read.shape)), text.unstyled(text.shape(shape))
         raise _Misshapen(name, f"what it returns has shape {found}; shape {asked} is expected.")
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_course.core import names
 from backprop_course.core.backprop import Cache, Factor, steps_of_both
 from backprop_course.core.trace import Step
-from backprop_course.exercises.functions.descent import gradient_step
+from backprop_course.exercises.functions.descent import gradient_step_exercise
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
 from backprop_course.misconceptions import Steps
@@ -59,5 +59,5 @@ EXERCISES: tuple[Exercise, ...] = (
     _values("chain-backward", ("dL_dw_k", "dL_dw_j", "dL_dw_in"), _FORWARD + _CACHE),
     _values("chain-deltas", ("delta_o", "delta_k", "delta_j"), _FORWARD + _CACHE),
     gradients_of("chain-gradients", "chain_gradients", chain, ("w_in", "w_j", "w_k", "x", "y")),
-    gradient_step("chain-descent"),
+    gradient_step_exercise("chain-descent"),
 )

@@ -193,7 +193,7 @@ def _one_nudged(case: Case, key: str) -> str:
 
 PRODUCT = Function("partial-derivatives", "product_gradient", _products, _product, worth=1.0, verify=_one_nudged)
 
-ACTIVATIONS = Functions(
+ACTIVATION_DERIVATIVES = Functions(
     "activation-derivatives",
     (
         elementwise.value_of("activation-derivatives", "sigmoid", functions.sigmoid),
@@ -209,7 +209,7 @@ EXERCISES: tuple[Exercise, ...] = (
     LOG_RULES,
     COMPOSE,
     PRODUCT,
-    numerics.derivative("numerical-derivative"),
-    numerics.gradient("numerical-gradient"),
-    ACTIVATIONS,
+    numerics.numerical_derivative_exercise("numerical-derivative"),
+    numerics.numerical_gradient_exercise("numerical-gradient"),
+    ACTIVATION_DERIVATIVES,
 )

@@ -131,7 +131,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Functions(
         "gradient-check",
-        (relative_errors.relative_error("gradient-check"), gradient_checks.check_gradients("gradient-check")),
+        (
+            relative_errors.relative_error_exercise("gradient-check"),
+            gradient_checks.check_gradients_exercise("gradient-check"),
+        ),
     ),
     Function(
         "mlp-train",

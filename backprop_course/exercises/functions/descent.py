@@ -15,7 +15,7 @@ from backprop_course.exercises.kinds import Case, Function
 _RULES = Descent()
 
 
-def gradient_step(id: str) -> Function:
+def gradient_step_exercise(id: str) -> Function:
     """The exercise `gradient_step(weights, gradients, eta)`, a new dict of weights."""
     return Function(id, "gradient_step", _cases, _case, verify=_by_hand)
 

@@ -53,7 +53,7 @@ CUT = 1e-4
 """Below it a relative error counts as that of a right gradient, and above as that of a wrong one."""
 
 
-def check_gradients(id: str) -> Function:
+def check_gradients_exercise(id: str) -> Function:
     """The exercise `check_gradients(loss, params, gradients)`, a dict of relative errors."""
     return Function(id, "check_gradients", _checks, _check, verify=_by_nudging, accepts=_tells_the_same)
 

@@ -12,7 +12,7 @@ from backprop_course.core import functions, names
 from backprop_course.core.backprop import backward, steps_of_both
 from backprop_course.core.functions import Array, relu
 from backprop_course.core.network import Network
-from backprop_course.core.trace import ByName, Step, run
+from backprop_course.core.trace import ByName, Step, carry_out
 from backprop_course.exercises.kinds import Case, Function, spread
 from backprop_course.misconceptions import Steps
 
@@ -124,9 +124,9 @@ def at_kink(network: Network, weights: ByName, x: float, y: float) -> bool:
         return False
     values = {**weights, "x": x, "y": y}
     steps = steps_of_both(network)
-    chosen = run(steps, dict(values))
+    chosen = carry_out(steps, dict(values))
     others = other_slope(steps)
-    other = run(tuple(others.get(step.name, step) for step in steps), dict(values))
+    other = carry_out(tuple(others.get(step.name, step) for step in steps), dict(values))
     close = network.loss is functions.absolute_error and abs(chosen["y_hat"] - y) < 1e-3
     return close or any(chosen[names.gradient(name)] != other[names.gradient(name)] for name in network.weights)
 

@@ -37,11 +37,11 @@ class Numerical:
         """The gradient of a function of an array: for each entry the slope along it, the others held."""
         gradient = np.zeros(np.shape(x))
         for i in np.ndindex(gradient.shape):
-            gradient[i] = self.difference(given, along(f, x, i), np.asarray(x)[i], eps)
+            gradient[i] = self.difference(given, as_function_of_entry(f, x, i), np.asarray(x)[i], eps)
         return gradient[()]
 
 
-def along(f: F, x: Array, i: tuple[int, ...]) -> F:
+def as_function_of_entry(f: F, x: Array, i: tuple[int, ...]) -> F:
     """f as a function of one entry of x."""
 
     def with_entry(value: Array) -> Array:
@@ -61,7 +61,7 @@ def written(text: str, f: F) -> F:
     return f
 
 
-def derivative(id: str) -> Function:
+def numerical_derivative_exercise(id: str) -> Function:
     """The exercise `numerical_derivative(f, x, eps=1e-5)`, a central difference."""
 
     def case(arguments: tuple[Any, ...]) -> Case:
@@ -84,7 +84,7 @@ def derivative(id: str) -> Function:
     return Function(id, "numerical_derivative", cases, case, verify=_two_points)
 
 
-def gradient(id: str) -> Function:
+def numerical_gradient_exercise(id: str) -> Function:
     """The exercise `numerical_gradient(f, x, eps=1e-5)` for an array of any shape."""
 
     def case(arguments: tuple[Any, ...]) -> Case:
@@ -134,7 +134,7 @@ def _one_entry(case: Case, key: str) -> str:
     f, x, eps = (case.values[name] for name in ("f", "x", "eps"))
     i = (0,) * np.ndim(x)
     value = float(np.asarray(x)[i])
-    below, above = (float(along(f, x, i)(value + sign * eps)) for sign in (-1, 1))
+    below, above = (float(as_function_of_entry(f, x, i)(value + sign * eps)) for sign in (-1, 1))
     entry = f"x[{', '.join('0' for _ in i)}]" if i else "x"
     return (
         f"Check alone: where {entry} alone is moved to {value - eps:.8g}, f is {below:.10g}; "

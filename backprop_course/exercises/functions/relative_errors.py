@@ -63,7 +63,7 @@ class Comparison:
 _COMPARISON = Comparison()
 
 
-def relative_error(id: str) -> Function:
+def relative_error_exercise(id: str) -> Function:
     """The exercise `relative_error(analytic, numeric)`, by any symmetric definition."""
     return Function(
         id,

@@ -188,7 +188,7 @@ def _words(error: BaseException) -> str:
         return ""
 
 
-def run(end: socket.socket, shell: Shell, layers: list[str]) -> None:
+def serve(end: socket.socket, shell: Shell, layers: list[str]) -> None:
     """Serves one examiner on a socket, and ends the process."""
     try:
         connection = Connection(end)

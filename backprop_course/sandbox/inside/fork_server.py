@@ -23,7 +23,7 @@ from backprop_course.sandbox.inside import isolation
 if TYPE_CHECKING:
     from backprop_course.sandbox.inside.shell import Shell
 
-LOADED = (
+ALWAYS_LOADED = (
     "IPython.display",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
@@ -75,14 +75,14 @@ def _fork_for(requests: socket.socket, shell: Shell, prepared: isolation.Prepare
 def _load(directory: str, subject: Any) -> Shell:
     from backprop_course.sandbox.inside import shell, watching
 
-    for name in (*LOADED, *subject.LOADED):
+    for name in (*ALWAYS_LOADED, *subject.LOADED):
         import_module(name)
     made = shell.make_shell(directory)
     for source in _WARM_UP:
         shell.run_cell(made, source, 2**16)
     made.reset(new_session=True)  # type: ignore[no-untyped-call]
     made.user_ns.pop("__builtin__", None)
-    watching.install(subject.WATCHED)
+    watching.note_calls(subject.WATCHED)
     subject.set_up()
     return made
 
@@ -170,7 +170,7 @@ def _become_candidate(
         with socket.socket(fileno=wire) as end:
             isolation.pass_on(gate, end)
             as_in_a_kernel(shell, settings["keep_figures"])
-            candidate.run(end, shell, layers.names)
+            candidate.serve(end, shell, layers.names)
     finally:
         os._exit(1)
 

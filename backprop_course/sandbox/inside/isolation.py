@@ -106,16 +106,16 @@ def within(prepared: Prepared, settings: Mapping[str, Any], wire: int, layers: L
 
         def lock() -> None:
             nonlocal gate
-            gate = seccomp.install(ask=True)
+            gate = seccomp.confine(ask=True)
 
         if layers.hold("seccomp", lock):
             layers.names.append("process gate")
         elif "user namespace" in layers.names:
             # Without the gate at least this number; elsewhere it would count the user's other processes too.
             layers.hold("process limit", lambda: _limit(resource.RLIMIT_NPROC, settings["processes"]))
-            layers.hold("seccomp", lambda: seccomp.install(ask=False))
+            layers.hold("seccomp", lambda: seccomp.confine(ask=False))
         else:
-            layers.hold("seccomp", lambda: seccomp.install(ask=False))
+            layers.hold("seccomp", lambda: seccomp.confine(ask=False))
     return gate
 
 

@@ -26,7 +26,7 @@ _SYSTEM = (
     *("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"),
     *("/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/dev/urandom", "/dev/zero"),
 )
-PACKAGE = Path(__file__).resolve().parents[2]
+PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 """Where this package is installed: it may be read, but for the notebooks with their solutions."""
 
 
@@ -72,12 +72,12 @@ def readable() -> Iterator[tuple[Path, int]]:
     installed = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     bases = {Path(base, "lib") for base in (sys.base_prefix, sys.prefix, sys.exec_prefix)}
     packages = {Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")}
-    wanted = {*map(Path, installed), *bases, *packages, *map(Path, _SYSTEM), PACKAGE}
+    wanted = {*map(Path, installed), *bases, *packages, *map(Path, _SYSTEM), PACKAGE_FOLDER}
     done: set[Path] = set()
     for path in sorted({path.resolve() for path in wanted if path.exists()}):
         if not done.intersection(path.parents):
             done.add(path)
-            yield from _without(path, PACKAGE / "notebooks")
+            yield from _without(path, PACKAGE_FOLDER / "notebooks")
 
 
 def _without(path: Path, hidden: Path) -> Iterator[tuple[Path, int]]:

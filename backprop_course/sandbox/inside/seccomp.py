@@ -69,7 +69,7 @@ _RECEIVE, _SEND, _CONTINUE = 0xC0502100, 0xC0182101, 1
 Instruction = tuple[int, int, int, int]
 
 
-def install(ask: bool) -> int:
+def confine(ask: bool) -> int:
     """Locks this process in for good. Returns a descriptor to be asked on (`ask`), or 0; raises OSError."""
     column, machine = _MACHINES[platform.machine()]
     code = b"".join(struct.pack("HBBI", *line) for line in _program(column, machine, _ASK if ask else _ALLOW))

@@ -25,7 +25,7 @@ def watched_calls(watch: bool) -> Iterator[set[str]]:
             _called.remove(called)
 
 
-def install(watched: Mapping[str, tuple[str, ...]]) -> None:
+def note_calls(watched: Mapping[str, tuple[str, ...]]) -> None:
     """Makes functions note their calls, wherever modules of the same package have imported them.
 
     watched: by module, the names of its functions, and of methods as "Class.method".
