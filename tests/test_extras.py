@@ -60,7 +60,7 @@ def test_a_command_says_which_extra_it_needs(bare, command, extra):
 @pytest.mark.parametrize(
     ("code", "extra"),
     [
-        ("from backprop_course.grading.lms import CanvasExporter", "course"),
+        ("from backprop_course.lms.exporters import CanvasExporter", "course"),
         ("import backprop_course.site.build", "site"),
         (f"{IMPORTS}animation(networks.chain, t).gif", "notebook"),
         (f"{IMPORTS}animation(networks.chain, t).save('x.gif')", "notebook"),

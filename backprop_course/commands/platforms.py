@@ -1,4 +1,4 @@
-"""Commands from a learning platform and back: `collect`."""
+"""Commands from a learning platform and back: `collect`, `return`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from backprop_course.commands.arguments import Commands
 def add(commands: Commands) -> None:
     """Adds them to the command line."""
     _add_collect(commands)
+    _add_return(commands)
 
 
 def _add_collect(commands: Commands) -> None:
@@ -50,5 +51,40 @@ def _collect(arguments: argparse.Namespace) -> int:
         arguments.assignment,
         roster=arguments.roster,
         worksheet=arguments.worksheet,
+        url=arguments.db,
+    )
+
+
+def _add_return(commands: Commands) -> None:
+    give_back = commands.add_parser(
+        "return",
+        help="give grades and feedback back to Moodle or Canvas",
+        description="Write grades.csv and feedback.zip into returned/ASSIGNMENT/, in a course directory of nbgrader: "
+        "for Moodle its grading worksheet, filled in, for Canvas the table that it imports, and the feedback pages of "
+        "those who were collected from there, named as it wants them. Grades in which something waits for a human are "
+        "left out. The exit status is 0 if everybody's goes back, 2 if somebody's does not, 1 if nothing can.",
+    )
+    give_back.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    give_back.add_argument("--to", choices=("moodle", "canvas"), required=True)
+    give_back.add_argument("--partial", action="store_true", help="those too in which something waits for a human")
+    give_back.add_argument(
+        "--worksheet", metavar="CSV", type=Path, help="Moodle's grading worksheet (default: the one collected)"
+    )
+    give_back.add_argument(
+        "--column", metavar="TITLE", help="what Canvas calls the assignment, best with its number: 'Split (4711)'"
+    )
+    give_back.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    give_back.set_defaults(run=_return, extra="course")
+
+
+def _return(arguments: argparse.Namespace) -> int:
+    from backprop_course.lms.give_back import give_back
+
+    return give_back(
+        arguments.assignment,
+        arguments.to,
+        partial=arguments.partial,
+        worksheet=arguments.worksheet,
+        column=arguments.column,
         url=arguments.db,
     )

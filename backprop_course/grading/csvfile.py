@@ -96,5 +96,5 @@ def text(cell: CsvValue) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.lstrip(" ").startswith(_COMMANDS) else cell
+        return f"'{cell}" if cell.lstrip(" ").startswith(_COMMANDS) and cell != "-" else cell
     return f"{round(cell, 4):g}" if abs(cell) < 1e5 else repr(cell)

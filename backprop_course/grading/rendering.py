@@ -3,6 +3,7 @@
 The patterns of pygments and mistune take the square to the cube of a text's length for some texts, hours for one cell.
 No limit of length tells those from honest ones, so what is limited is the processor's time. A process of its own,
 started with the first long text, forks a child for each; the child's time runs out, and the text is shown as it is.
+What was made once is kept, because most of a page is the release, the same for everybody.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from typing import Any
 
 TEXT_SECONDS, PAGE_SECONDS = 2.0, 10.0
 """The processor's time for one text, and for all long texts of a page. An honest page takes a tenth of a second."""
+MOST_KEPT = 1000
+"""So many texts are kept as HTML."""
 SHORT = 200
 """Texts of so many letters take no time, whatever they are."""
+
+_made: dict[tuple[str, str, str], str] = {}
 
 
 def render(kind: str, text: str, options: dict[str, Any], used: dict[str, float]) -> str:
@@ -33,10 +38,18 @@ def render(kind: str, text: str, options: dict[str, Any], used: dict[str, float]
     """
     if len(text) <= SHORT or not hasattr(os, "fork"):
         return _MAKERS[kind](text, **options)
+    key = (kind, text, json.dumps(options, sort_keys=True))
+    if key in _made:
+        return _made[key]
     left = PAGE_SECONDS - used.get("seconds", 0.0)
     made, seconds = _process().ask([kind, text, options, min(TEXT_SECONDS, left)]) if left > 0 else (None, 0.0)
     used["seconds"] = used.get("seconds", 0.0) + seconds
-    return _plain(text) if made is None else made
+    if made is None:
+        return _plain(text)
+    if len(_made) >= MOST_KEPT:
+        _made.clear()
+    _made[key] = made
+    return made
 
 
 def _plain(text: str) -> str:

@@ -1,10 +1,10 @@
 """Grades for Canvas and Moodle, as exporters of nbgrader, beside its own table.
 
-    nbgrader export --exporter=backprop_course.grading.lms.CanvasExporter --to=canvas.csv
-    nbgrader export --exporter=backprop_course.grading.lms.MoodleExporter --to=moodle.csv
+    nbgrader export --exporter=backprop_course.lms.exporters.CanvasExporter --to=canvas.csv
+    nbgrader export --exporter=backprop_course.lms.exporters.MoodleExporter --to=moodle.csv
 
 `--assignment` and `--student` choose as they do there. Who handed nothing in that has been graded is left out: the LMS
-keeps what it has.
+keeps what it has. A grade in which something waits for a human is left empty, unless `--LMSExporter.partial=True`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.plugins import ExportPlugin  # type: ignore[import-untyped]
-from traitlets import Dict, Unicode
+from traitlets import Bool, Dict, Unicode
 
 from backprop_course.grading import csvfile
 from backprop_course.grading.csvfile import CsvValue
@@ -35,6 +35,8 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         "{'03_split_network': 'Split network (4711)'}.",
     ).tag(config=True)
 
+    partial = Bool(False, help="Those grades too in which something waits for a human, as they are.").tag(config=True)
+
     default_file = ""
 
     def export(self, gradebook: Any) -> None:
@@ -45,7 +47,11 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         csvfile.write(path, self.rows(gradebook, graded))
         for name, standings_of in graded.items():
             if waiting := sum(bool(one.waiting) for one in standings_of.values()):
-                self.log.warning("%s: %d of %d still wait for a grade by hand.", name, waiting, len(standings_of))
+                so = (
+                    "which counts as 0" if self.partial else "and are left empty; --LMSExporter.partial=True takes them"
+                )
+                said = "%s: %d of %d still wait for a grade by hand, %s."
+                self.log.warning(said, name, waiting, len(standings_of), so)
         self.log.info("Grades of %s are in %s", ", ".join(graded) or "no assignment", path)
 
     def rows(self, gradebook: Any, graded: Standings) -> Iterator[CsvRow]:
@@ -60,6 +66,10 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
         found = standings(gradebook, assignment, questions(gradebook, assignment, {}))
         wanted = {str(student) for student in self.student}
         return {one.student: one for one in found if one.graded and (not wanted or one.student in wanted)}
+
+    def is_told(self, standing: Standing | None) -> bool:
+        """Whether a grade is complete, or taken as it is."""
+        return standing is not None and (self.partial or not standing.waiting)
 
     def column(self, assignment: str) -> str:
         """What the LMS calls an assignment."""
@@ -79,8 +89,9 @@ class CanvasExporter(LMSExporter):
         most = [gradebook.find_assignment(name).max_score for name in graded]
         yield ["Points Possible", "", "", "", "", *most]
         for student in _those_in(gradebook, graded):
-            scores = [one[student.id].score if student.id in one else None for one in graded.values()]
-            yield [_sortable(student), student.lms_id, "", student.id, "", *scores]
+            found = [one.get(student.id) for one in graded.values()]
+            scores = [one.score if one and self.is_told(one) else None for one in found]
+            yield [sortable_name(student), student.lms_id, "", student.id, "", *scores]
 
 
 class MoodleExporter(LMSExporter):
@@ -95,7 +106,9 @@ class MoodleExporter(LMSExporter):
         columns = [name for one in graded for name in (self.column(one), f"{self.column(one)} (Feedback)")]
         yield ["username", "First name", "Last name", "Email address", "ID number", *columns]
         for student in _those_in(gradebook, graded):
-            cells = [cell for one in graded.values() for cell in _score_and_feedback(one.get(student.id))]
+            found = [one.get(student.id) for one in graded.values()]
+            told = [(one.score, points_in_words(one)) if one and self.is_told(one) else ("", "") for one in found]
+            cells = [cell for pair in told for cell in pair]
             yield [student.id, student.first_name, student.last_name, student.email, student.lms_id, *cells]
 
 
@@ -105,17 +118,22 @@ def _those_in(gradebook: Any, graded: Standings) -> Iterator[Student]:
             yield student
 
 
-def _sortable(student: Student) -> str:
+def column_of(config: Any, assignment: str) -> str:
+    """What a class's configuration says that the LMS calls an assignment."""
+    return LMSExporter(config=config).column(assignment)
+
+
+def sortable_name(student: Student) -> str:
+    """Last name first, as Canvas sorts; the id where no name is known."""
     names = [name for name in (student.last_name, student.first_name) if name]
     return ", ".join(names) or student.id
 
 
-def _score_and_feedback(standing: Standing | None) -> CsvRow:
-    if standing is None:
-        return ["", ""]
+def points_in_words(standing: Standing) -> str:
+    """What each question came to, in a line."""
     said = [
         f"{question.name}: {'not graded yet' if points is None else f'{points:g}'} of {question.most:g}"
         for question, points in standing.points.items()
     ]
     late = [f"late: {-standing.penalty:g}"] if standing.penalty else []
-    return [standing.score, "; ".join(said + late)]
+    return "; ".join(said + late)
