@@ -96,18 +96,21 @@ def test_every_exercise_and_every_flag_is_there(page):
     assert "nobody-handed-in" in page
 
 
-def test_how_many_attempts_an_exercise_took_is_told_where_that_is_known(page, made):
-    counts = []
+def test_how_many_attempts_and_hints_an_exercise_took_is_told_where_that_is_known(page, made):
+    counts, hints = [], []
     for path in made.glob(f"submitted/*/{ASSIGNMENT}/*.ipynb"):
         for cell in json.loads(path.read_text())["cells"] if "no-notebook" not in str(path) else ():
             if "".join(cell["source"]) == 'check("chain-forward")' and cell["outputs"]:
                 [output] = cell["outputs"]
                 counts.append(len(verdict_in(output)["attempts"]))
+                hints += filter(None, [verdict_in(output)["hints"]])
     assert len(set(counts)) > 2
     row = re.search(r"<tr><th[^>]*>chain-forward</th>.*?</tr>", page)[0]
-    assert row.endswith(f">{median(counts):g}, at most {max(counts)}</td></tr>")
+    assert f">{median(counts):g}, at most {max(counts)}</td>" in row
+    assert 0 < len(hints) < len(counts)
+    assert row.endswith(f">{len(hints)} student{'s' * (len(hints) > 1)}, {median(hints):g}</td></tr>")
     written = re.search(r"<tr><th[^>]*>chain-why-cache</th>.*?</tr>", page)[0]
-    assert written.endswith(">–</td></tr>")
+    assert written.endswith('>–</td><td class="number">–</td></tr>')
 
 
 def test_tables_have_headings_and_pictures_have_words(page):

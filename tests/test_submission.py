@@ -431,6 +431,16 @@ def test_attempts_that_make_no_sense_are_not_known(handed_in, output):
     assert mended(handed_in)["metadata"][METADATA]["attempts"] == {}
 
 
+@pytest.mark.parametrize(
+    ("hints", "known"), [(3, {"answer-check": 3}), (10**9, {"answer-check": MOST_ATTEMPTS}), (-1, {}), ("3", {})]
+)
+def test_the_hints_that_a_check_has_noted_are_counted_where_they_make_sense(handed_in, hints, known):
+    handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0], "hints": hints})]
+    notebook = mended(handed_in)
+    assert notebook["metadata"][METADATA]["hints"] == known
+    assert notebook["metadata"][METADATA]["attempts"] == {"answer-check": 1}
+
+
 def test_no_more_attempts_are_believed_than_are_kept(handed_in):
     handed_in.cells[3]["outputs"] = [noted({"attempts": [0.0] * 5000})]
     assert mended(handed_in)["metadata"][METADATA]["attempts"] == {"answer-check": MOST_ATTEMPTS}

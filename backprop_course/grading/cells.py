@@ -80,7 +80,7 @@ def parse_cell(raw: Any) -> Cell:
         bool(role.get("task")),
         exercise_checked(source) if cell_type == "code" else "",
         pictures,
-        _attempts(raw),
+        *_noted(raw),
     )
 
 
@@ -112,13 +112,15 @@ def _is_picture(kind: str, data: Any) -> bool:
     return bool(_PICTURE.fullmatch(kind)) and isinstance(data, str) and bool(_BASE64.fullmatch(data))
 
 
-def _attempts(raw: Json) -> int:
-    """How many attempts a check has noted in its output; 0 where that is not known."""
+def _noted(raw: Json) -> tuple[int, int]:
+    """How many attempts and hints a check has noted in its output; 0 where that is not known."""
     with suppress(AttributeError, KeyError, TypeError):
         for output in raw["outputs"]:
             if verdict := verdict_in(output):
-                return min(len(verdict["attempts"]), MOST_ATTEMPTS) if isinstance(verdict["attempts"], list) else 0
-    return 0
+                attempts, hints = verdict["attempts"], verdict.get("hints")
+                tried = min(len(attempts), MOST_ATTEMPTS) if isinstance(attempts, list) else 0
+                return tried, min(max(hints, 0), MOST_ATTEMPTS) if type(hints) is int else 0
+    return 0, 0
 
 
 @lru_cache(256)  # most cells are the same in every submission

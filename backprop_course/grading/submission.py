@@ -89,6 +89,7 @@ def mend(content: bytes, released: ReleasedNotebook) -> Mended:
     waiting = beside | unplaced | {f"{name}-check" for name in unplaced if f"{name}-check" in known}
     noted = {
         "attempts": {name: cells[at].attempts for name, at in placed.places.items() if cells[at].attempts},
+        "hints": {name: cells[at].hints for name, at in placed.places.items() if cells[at].hints},
         "submitted": digest(content),
         "released": released.digest,
     }
@@ -129,4 +130,4 @@ def _as_released(cell: Cell | None, released: ReleasedCell) -> Cell:
 def _their_own(cell: Cell) -> Cell:
     """A cell of the student's own, whatever it claims to be."""
     pictures = {} if cell.is_code else cell.attachments
-    return replace(cell, name="", solution=False, locked=False, task=False, attachments=pictures, attempts=0)
+    return replace(cell, name="", solution=False, locked=False, task=False, attachments=pictures, attempts=0, hints=0)

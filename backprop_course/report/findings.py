@@ -30,7 +30,7 @@ class ExerciseSeen:
 
     points: of everybody who has been graded. parts: for each part, how often it was what. unnamed: how many went wrong
     in no known way. waiting: for how many a human has to give the points. attempts: how many each student made who made
-    any, as far as it is known.
+    any, as far as it is known; hints: how many degrees of hints those took who took any.
     """
 
     question: Question
@@ -39,6 +39,7 @@ class ExerciseSeen:
     unnamed: int = 0
     waiting: int = 0
     attempts: list[int] = field(default_factory=list)
+    hints: list[int] = field(default_factory=list)
 
     @property
     def lost(self) -> float:
@@ -116,6 +117,8 @@ class Findings:
             paper = papers.get(question.notebook)
             if paper and question.cell in paper.attempts:
                 exercise.attempts.append(paper.attempts[question.cell])
+            if paper and question.cell in paper.hints:
+                exercise.hints.append(paper.hints[question.cell])
             if paper and question.cell in paper.verdicts:
                 self._count(exercise, paper.verdicts[question.cell], paper.answers.get(question.name, ""), mistakes)
         for mistake in mistakes:

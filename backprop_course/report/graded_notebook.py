@@ -36,13 +36,14 @@ class Paper:
     """A graded notebook.
 
     verdicts: the parts of each exercise, by the name of its check cell. answers: the source of each answer cell by
-    its name. attempts: how many a check has noted, by the name of its cell, where that is known. error: why the
+    its name. attempts, hints: how many a check has noted, by the name of its cell, where that is known. error: why the
     notebook was not executed to its end, or "". released: the digest of the release by which it was graded, or "".
     """
 
     verdicts: Mapping[str, tuple[PartSeen, ...]]
     answers: Mapping[str, str]
     attempts: Mapping[str, int]
+    hints: Mapping[str, int]
     flags: tuple[Flag, ...] = ()
     error: str = ""
     released: str = ""
@@ -77,8 +78,11 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
             answers[str(name)] = "".join(cell["source"])
     noted = notebook["metadata"].get(METADATA) or {}
     flags = tuple(Flag(str(one["kind"]), str(one["cell"]), str(one["message"])) for one in noted.get("flags", ()))
-    attempts = {name: int(count) for name, count in noted.get("attempts", {}).items() if name in checks}
-    return Paper(verdicts, answers, attempts, flags, str(noted.get("error", "")), str(noted.get("released", "")))
+    attempts, hints = (
+        {name: int(count) for name, count in noted.get(what, {}).items() if name in checks}
+        for what in ("attempts", "hints")
+    )
+    return Paper(verdicts, answers, attempts, hints, flags, str(noted.get("error", "")), str(noted.get("released", "")))
 
 
 def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:

@@ -77,12 +77,23 @@ def _exercises(findings: Findings) -> str:
             f"{_number(f'{exercise.mean:.1f} of {most:g}')}"
             f"<td>{small_histogram(shares, f'Points in {name}')}</td>"
             f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}"
-            f"{_attempts(exercise)}</tr>"
+            f"{_attempts(exercise)}{_hints(exercise)}</tr>"
         )
-    heads = ("Exercise", "Notebook", "Points lost", "", "Mean", "From 0 to all points", "All points", "Attempts")
+    heads = (
+        "Exercise",
+        "Notebook",
+        "Points lost",
+        "",
+        "Mean",
+        "From 0 to all points",
+        "All points",
+        "Attempts",
+        "Hints",
+    )
     note = (
         "<p>The share of points that the class lost says how difficult an exercise was; attempts, how long the way "
-        "there was: those of the student in the middle, and the most that anybody made, where checks noted it.</p>"
+        "there was: those of the student in the middle, and the most that anybody made, where checks noted it; hints, "
+        "how many students asked for any, and for how many in the middle.</p>"
     )
     return _section("Exercises, the hardest first", note + _table("", heads, rows))
 
@@ -90,6 +101,11 @@ def _exercises(findings: Findings) -> str:
 def _attempts(exercise: ExerciseSeen) -> str:
     made = exercise.attempts
     return _number(f"{median(made):g}, at most {max(made)}" if made else "–")
+
+
+def _hints(exercise: ExerciseSeen) -> str:
+    taken = exercise.hints
+    return _number(f"{_students(len(taken))}, {median(taken):g}" if taken else "–")
 
 
 def _lost(exercise: ExerciseSeen) -> str:

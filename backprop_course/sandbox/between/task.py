@@ -45,6 +45,7 @@ class Cell:
     exercise: str = ""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     attempts: int = 0
+    hints: int = 0
 
     @property
     def is_code(self) -> bool:
