@@ -1,6 +1,6 @@
 """A course on backpropagation: the reference passes, the exercises, and checks that name the mistake.
 
-`from backprop_course import check, given, hint` is all that a notebook needs. Each name below is imported when
+`from backprop_course import check, given, hint, progress` is what a notebook needs. Each name is imported when
 it is first used; importing the package costs NumPy and no more.
 """
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backprop_course.checks import given as given
     from backprop_course.checks import hint as hint
     from backprop_course.checks.settings import in_class as in_class
+    from backprop_course.checks.standing import progress as progress
     from backprop_course.core.backprop import backward as backward
     from backprop_course.core.backprop import gradients as gradients
     from backprop_course.core.network import Network as Network
@@ -25,6 +26,7 @@ _HOMES = {
     "given": "checks",
     "hint": "checks",
     "in_class": "checks.settings",
+    "progress": "checks.standing",
     "CourseError": "errors",
     "Network": "core.network",
     "Unit": "core.network",
@@ -44,7 +46,7 @@ _ROOMS = {
 }
 """What one may look into from the prompt; they, too, are imported when they are first used."""
 
-__all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients", "hint", "in_class"]
+__all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients", "hint", "in_class", "progress"]
 __version__ = "0.2.0.dev0"
 
 

@@ -28,7 +28,7 @@ def shell(monkeypatch):
     shown = []
     display = SimpleNamespace(publish=lambda data, metadata: shown.append((data, metadata)))
     shell = SimpleNamespace(db={}, display_pub=display, shown=shown)
-    monkeypatch.setattr(checks, "_shell", lambda: shell)
+    monkeypatch.setattr(checks, "ipython", lambda: shell)
     monkeypatch.setattr(checks, "_as_it_stands", lambda verdict, shell, namespace: verdict)
     return shell
 
@@ -203,7 +203,7 @@ def test_an_exercise_that_does_not_exist_is_named():
 
 
 def test_without_a_notebook_a_hint_is_printed(monkeypatch, capsys):
-    monkeypatch.setattr(checks, "_shell", lambda: None)
+    monkeypatch.setattr(checks, "ipython", lambda: None)
     hint("chain-forward")
     assert capsys.readouterr().out.startswith("Hint 1 of 3 on z_j: z_j is made from x and w_in.")
 

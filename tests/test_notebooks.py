@@ -110,6 +110,27 @@ def test_an_exercise_has_one_answer_cell_and_its_check_right_below(name, exercis
 
 
 @every_exercise
+def test_what_a_question_is_worth_stands_beside_it_before_the_work(name, exercise):
+    cells = instructors(name).cells
+    (at,) = [k for k, cell in enumerate(cells) if cell.id == exercise.id]
+    assert cells[at - 1].cell_type == "markdown"
+    assert cells[at - 1].source.endswith(f"({exercise.points:g} point{'s' * (exercise.points != 1)})")
+
+
+@every_notebook
+def test_a_notebook_says_at_its_head_how_long_it_takes_what_it_is_worth_and_where_it_stands(name):
+    cells = instructors(name).cells
+    head, graded_cells = f"{cells[0].source}\n{cells[1].source}", [graded(cell) for cell in cells]
+    total = sum(role["points"] for role in graded_cells if role.get("grade"))
+    assert re.search(r"^\*\*Time:\*\* about \d+ (minutes|hours)", head, re.MULTILINE)
+    assert f"**Points:** {total:g}." in head
+    [course_map] = re.findall(r"^\*\*Map:\*\* (.*)$", head, re.MULTILINE)
+    links = re.findall(r"\]\(\.\./(.*?)\.ipynb\)", course_map)
+    assert [other for other in NAMES if other != name] == links
+    assert len(re.findall(r"(?<!\[)\*\*[^*]+\*\*", course_map)) == 1
+
+
+@every_exercise
 def test_an_answer_cells_stub_names_all_that_is_asked(name, exercise):
     stub = by_grade_id(students(name))[exercise.id].source
     asked = exercise.asked if isinstance(exercise, Values) else exercise.names
@@ -212,8 +233,10 @@ def test_heavy_imports_stand_in_the_setup_cell_alone(name):
 
 
 @every_notebook
-def test_a_notebook_ends_with_what_to_do_before_it_is_handed_in(name):
-    last = instructors(name).cells[-1].source
+def test_a_notebook_ends_with_what_to_do_before_it_is_handed_in_and_where_one_stands(name):
+    *_, cell, last = instructors(name).cells
+    assert last.source == "progress()"
+    last = cell.source
     assert last.startswith("## Before you hand in")
     assert "Restart Kernel and Run All Cells" in last
     assert "Partial credit; passed some but not all of the tests" in last  # nbgrader's words

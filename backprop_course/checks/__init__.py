@@ -15,13 +15,14 @@ from backprop_course.checks import formulas, functions, options, values  # noqa:
 from backprop_course.checks.attempts import attempts, hints_taken, take_hint
 from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
-from backprop_course.checks.output import Points, put_out, show_verdict
+from backprop_course.checks.output import Points, ipython, put_out, show_verdict
 from backprop_course.checks.runs import AGAIN, runs_of
+from backprop_course.checks.standing import latest, progress
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Givens, exercise
 
-__all__ = ["Part", "Verdict", "check", "given", "hint", "judge"]
+__all__ = ["Part", "Verdict", "check", "given", "hint", "judge", "progress"]
 
 
 def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
@@ -55,11 +56,13 @@ def check(exercise_id: str) -> float:
     them. Raises CourseError for an unknown exercise, and nothing else.
     """
     namespace = sys._getframe(1).f_globals
-    verdict, shell = judge(exercise_id, namespace), _shell()
+    verdict, shell = judge(exercise_id, namespace), ipython()
     if "NBGRADER_EXECUTION" in os.environ:
         show_verdict(verdict, shell)
         return float(verdict.points)
     verdict = _as_it_stands(verdict, shell, namespace)
+    if not verdict.stale:
+        latest[verdict.exercise] = float(verdict.points)
     tried = attempts(shell, verdict)
     verdict = offered(verdict, len(tried), namespace)
     show_verdict(verdict, shell, attempts=tried, hints=sum(hints_taken(shell, exercise_id).values()))
@@ -73,7 +76,7 @@ def hint(exercise_id: str) -> None:
     CourseError for an unknown exercise, and nothing else.
     """
     namespace = sys._getframe(1).f_globals
-    found, shell = exercise(exercise_id), _shell()
+    found, shell = exercise(exercise_id), ipython()
     if "NBGRADER_EXECUTION" not in os.environ:
         help = Help.on(judge(exercise_id, namespace), namespace)
         taken = take_hint(shell, found.id, help.part, len(help.hints)) if help.hints else 0
@@ -92,14 +95,5 @@ def _as_it_stands(verdict: Verdict, shell: Any, namespace: Mapping[str, object])
     return verdict
 
 
-def _shell() -> Any:
-    """The notebook's IPython, or None."""
-    if "IPython" not in sys.modules:
-        return None
-    with suppress(Exception):
-        return sys.modules["IPython"].get_ipython()
-    return None
-
-
-if "NBGRADER_EXECUTION" not in os.environ and (_here := _shell()) is not None:
+if "NBGRADER_EXECUTION" not in os.environ and (_here := ipython()) is not None:
     runs_of(_here)  # the set-up cell imports `check`: every cell after it is noted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from backprop_course.checks.verdict import Verdict
@@ -12,6 +13,15 @@ VERDICT_KEY = "backprop-course"
 """The key of an output's metadata under which the verdict stands as JSON: no reader of notebooks stumbles over it."""
 MIME_TYPE = "application/vnd.backprop-course.verdict+json"
 """The type under which earlier versions of the course put it among the output's data."""
+
+
+def ipython() -> Any:
+    """The notebook's IPython, or None."""
+    if "IPython" not in sys.modules:
+        return None
+    with suppress(Exception):
+        return sys.modules["IPython"].get_ipython()
+    return None
 
 
 class Points(float):

@@ -1,0 +1,112 @@
+"""Where one stands: points of points, what is done, open and graded by hand, of this kernel and of earlier ones."""
+
+import sys
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from backprop_course import checks, progress
+from backprop_course.checks.standing import course_standing, latest
+from backprop_course.exercises import NOTEBOOKS, exercise
+from backprop_course.exercises.written import WRITTEN
+from backprop_course.students import instructors_notebooks
+
+
+@pytest.fixture
+def shell(monkeypatch, tmp_path):
+    shown = []
+    display = SimpleNamespace(publish=lambda data, metadata: shown.append(data))
+    shell = SimpleNamespace(db={}, display_pub=display, shown=shown)
+    monkeypatch.setattr(checks, "ipython", lambda: shell)
+    monkeypatch.setattr("backprop_course.checks.standing.ipython", lambda: shell)
+    monkeypatch.setattr(checks, "_as_it_stands", lambda verdict, shell, namespace: verdict)
+    monkeypatch.chdir(tmp_path)
+    latest.clear()
+    yield shell
+    latest.clear()
+
+
+def told(shell):
+    progress()
+    return shell.shown[-1]["text/plain"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_totals_are_those_of_the_notebooks(name):
+    path = instructors_notebooks() / f"{name}.ipynb"
+    cells = nbformat.read(path, nbformat.NO_CONVERT).cells
+    graded = [role for cell in cells if (role := cell.metadata.get("nbgrader", {})).get("grade")]
+    [standing] = [one for one in course_standing(None) if one.name == name]
+    assert standing.most == sum(role["points"] for role in graded)
+    written = [(role["grade_id"], role["points"]) for role in graded if role["solution"]]
+    assert [tuple(one) for one in WRITTEN[name]] == written
+
+
+def test_nothing_done_is_nothing_claimed(shell):
+    assert "The course: 0 of" in told(shell)
+
+
+def test_a_check_of_this_kernel_counts_at_once_and_its_notebook_is_told_of(shell, monkeypatch):
+    monkeypatch.setitem(globals(), "z_j", exercise("chain-forward").expected["z_j"])
+    checks.check("chain-forward")
+    text = told(shell)
+    assert "02 chain network: 1 of" in text
+    assert "chain-forward (1 of" in text
+    assert "graded by hand: chain-why-cache (3)" in text
+    assert "03 split network: " not in text
+
+
+def test_what_is_wrong_now_is_not_done_even_where_it_was_right_before(shell, monkeypatch):
+    for name, value in exercise("chain-forward").expected.items():
+        monkeypatch.setitem(globals(), name, value)
+    checks.check("chain-forward")
+    assert "done: chain-forward" in told(shell)
+    monkeypatch.setitem(globals(), "z_j", 5.0)
+    checks.check("chain-forward")
+    assert "done:" not in told(shell)
+
+
+def test_what_earlier_kernels_checked_counts_where_it_is_remembered(shell):
+    shell.db["backprop_course/chain-cache"] = [1.0, exercise("chain-cache").points]
+    [standing] = [one for one in course_standing(shell) if one.name.startswith("02")]
+    assert standing.points == exercise("chain-cache").points
+    assert "chain-cache" not in standing.open
+
+
+def test_a_notebook_is_known_by_its_folder_before_anything_is_checked(shell, tmp_path, monkeypatch):
+    (tmp_path / "03_split_network").mkdir()
+    monkeypatch.chdir(tmp_path / "03_split_network")
+    assert told(shell).startswith("03 split network: 0 of")
+
+
+def test_notebooks_that_lie_beside_this_one_are_linked(shell, tmp_path, monkeypatch):
+    for folder in ("02_chain_network", "03_split_network"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "03_split_network/split_network.ipynb").touch()
+    monkeypatch.chdir(tmp_path / "02_chain_network")
+    progress()
+    assert shell.shown[-1]["text/html"].count("<a href") == 1
+    assert '<a href="../03_split_network/split_network.ipynb">' in shell.shown[-1]["text/html"]
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_where_nothing_lasts_it_says_so(shell, monkeypatch, lasting):
+    if not lasting:
+        monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    assert ("Nothing lasts here" in told(shell)) is not lasting
+
+
+def test_grading_shows_no_progress(shell, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    progress()
+    assert shell.shown == []
+
+
+@pytest.mark.parametrize(
+    "broken", [None, SimpleNamespace(db=None), SimpleNamespace(db={"backprop_course/softmax": "?"})]
+)
+def test_where_nothing_can_be_read_there_is_still_a_map(broken, monkeypatch, capsys):
+    monkeypatch.setattr("backprop_course.checks.standing.ipython", lambda: broken)
+    progress()
+    assert "07 regularisation" in capsys.readouterr().out
