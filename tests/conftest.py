@@ -20,6 +20,7 @@ SLOW = (
     "test_cluster",
     "test_situations",
     "test_report",
+    "test_grade_files",
     "test_return",
     "test_nbgrader",
     "test_interruptions",

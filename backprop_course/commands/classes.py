@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from backprop_course.commands.arguments import Commands, positive
+from backprop_course.errors import CourseError
 
 
 def add(commands: Commands) -> None:
@@ -37,12 +38,23 @@ def _new_class(arguments: argparse.Namespace) -> int:
 def _add_grade(commands: Commands) -> None:
     grade = commands.add_parser(
         "grade",
-        help="grade what a class handed in",
+        help="grade what a class handed in, or files",
         description="Grade what a class handed in for an assignment, in a course directory of nbgrader. Students' "
-        "programs run locked in. Run again, it grades what is new; interrupted, it goes on where it was. "
+        "programs run locked in. Run again, it grades what is new; interrupted, it goes on where it was. Notebooks' "
+        "files instead of an assignment are graded without a class, in the same way, and nothing is written down. "
         "The exit status is 0 if everything is graded, 2 if something waits for a human, 1 if something failed.",
     )
-    grade.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    grade.add_argument(
+        "what", metavar="ASSIGNMENT", nargs="+", help="such as 03_split_network; or files: split_network.ipynb …"
+    )
+    files = grade.add_argument_group("for files")
+    files.add_argument("--json", action="store_true", help="points, verdicts and flags as JSON")
+    files.add_argument(
+        "--source",
+        metavar="NOTEBOOK",
+        type=Path,
+        help="the instructor's notebook that they were made from, or a folder of such (default: the course's own)",
+    )
     grade.add_argument(
         "--students", metavar="A,B", default="*", help="names, or patterns such as 'a*' (default: everybody)"
     )
@@ -69,22 +81,48 @@ def _add_grade(commands: Commands) -> None:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
+    if any(what.lower().endswith(".ipynb") for what in arguments.what):
+        return _grade_files(arguments)
+    if len(arguments.what) > 1:
+        raise CourseError(f"One assignment at a time; {', '.join(arguments.what)} are {len(arguments.what)}.")
+    if arguments.json or arguments.source:
+        raise CourseError("--json and --source are for files: name notebooks, such as split_network.ipynb.")
     from backprop_course.grading.command import grade
 
+    [assignment] = arguments.what
     if arguments.demo:
         from backprop_course.grading.demo import make_demo
 
-        folder = make_demo(arguments.assignment.rstrip("/"), arguments.demo)
+        folder = make_demo(assignment.rstrip("/"), arguments.demo)
         os.chdir(folder)
         print(f"To go on with it: cd {folder}", flush=True)
     return grade(
-        arguments.assignment,
+        assignment,
         arguments.students.split(","),
         workers=arguments.workers,
         scheduler=arguments.scheduler,
         force=arguments.force,
         url=arguments.db,
         keep_figures=arguments.keep_figures,
+        unsafe=arguments.unsafe,
+    )
+
+
+def _grade_files(arguments: argparse.Namespace) -> int:
+    from backprop_course.grading.grade_files import grade_files
+
+    if wrong := [what for what in arguments.what if not what.lower().endswith(".ipynb")]:
+        raise CourseError(f"Either files or an assignment: {', '.join(wrong)} is no notebook's file.")
+    for_classes = {"--scheduler": arguments.scheduler, "--force": arguments.force, "--db": arguments.db}
+    for_classes |= {"--demo": arguments.demo, "--students": arguments.students != "*"}
+    for_classes |= {"--keep-figures": arguments.keep_figures}
+    if given := [option for option, value in for_classes.items() if value]:
+        raise CourseError(f"{' and '.join(given)} {'is' if len(given) == 1 else 'are'} for a class, not for files.")
+    return grade_files(
+        [Path(what) for what in arguments.what],
+        source=arguments.source,
+        as_json=arguments.json,
+        workers=arguments.workers,
         unsafe=arguments.unsafe,
     )
 

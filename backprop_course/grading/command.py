@@ -54,7 +54,7 @@ def grade(
             submissions = Class(course, book, assignment, students, force)
             results: list[Result] = []
             if submissions.students:
-                _say_what_protects(pool.layers(), unsafe, "on every worker" if scheduler else "on this machine")
+                say_what_protects(pool.layers(), unsafe, "on every worker" if scheduler else "on this machine")
                 submissions.start_again()
                 results = _shown(submissions.grade(pool.run), len(submissions.students))
                 note_failures(course.root, assignment, {result.student: result.failed for result in results})
@@ -92,7 +92,8 @@ def protects(layers: Iterable[str]) -> bool:
     return any(layer.startswith(MATTER) for layer in layers)
 
 
-def _say_what_protects(layers: Iterable[str], unsafe: bool, where: str = "on this machine") -> None:
+def say_what_protects(layers: Iterable[str], unsafe: bool, where: str = "on this machine") -> None:
+    """Says which layers of isolation hold. Raises CourseError where none does that matters, unless that is allowed."""
     layers = tuple(layers)
     if not unsafe and not protects(layers):
         raise CourseError(

@@ -15,10 +15,9 @@ from backprop_course.grading.feedback import make_pages, pages_of
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.standings import Standing, Student, questions, standings, students
 from backprop_course.lms import grades, moodle
+from backprop_course.lms.collected import MOST_TOLD
 from backprop_course.lms.exporters import column_of
 from backprop_course.lms.origin import Downloads, Origin
-
-MOST_SHOWN = 30
 
 
 @dataclass
@@ -194,5 +193,5 @@ def _said(assignment: str, to: str, folder: Path, returned: _Returned, people: M
 
 
 def _shortened(names: list[str]) -> str:
-    more = [f"and {len(names) - MOST_SHOWN} more"] if len(names) > MOST_SHOWN else []
-    return ", ".join([*names[:MOST_SHOWN], *more])
+    more = [f"and {len(names) - MOST_TOLD} more"] if len(names) > MOST_TOLD else []
+    return ", ".join([*names[:MOST_TOLD], *more])
