@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backprop_course.checks import given as given
     from backprop_course.checks import hint as hint
     from backprop_course.checks.settings import in_class as in_class
+    from backprop_course.checks.standing import own_points as own_points
     from backprop_course.checks.standing import progress as progress
     from backprop_course.core.backprop import backward as backward
     from backprop_course.core.backprop import gradients as gradients
@@ -26,6 +27,7 @@ _HOMES = {
     "given": "checks",
     "hint": "checks",
     "in_class": "checks.settings",
+    "own_points": "checks.standing",
     "progress": "checks.standing",
     "CourseError": "errors",
     "Network": "core.network",
@@ -46,7 +48,19 @@ _ROOMS = {
 }
 """What one may look into from the prompt; they, too, are imported when they are first used."""
 
-__all__ = ["CourseError", "Network", "Unit", "backward", "check", "given", "gradients", "hint", "in_class", "progress"]
+__all__ = [
+    "CourseError",
+    "Network",
+    "Unit",
+    "backward",
+    "check",
+    "given",
+    "gradients",
+    "hint",
+    "in_class",
+    "own_points",
+    "progress",
+]
 __version__ = "0.2.0.dev0"
 
 

@@ -29,7 +29,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.extras import said
+from backprop_course.self_study import for_self_study
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -60,13 +62,6 @@ class Release:
     outdated: tuple[str, ...] = ()
 
 
-def instructors_notebooks() -> Path:
-    """The folder of the notebooks with solutions: in the installed package, or beside it in a clone."""
-    package = Path(__file__).parent
-    installed = package / "notebooks"
-    return installed if installed.is_dir() else package.parent / "notebooks"
-
-
 def students_notebook(path: Path) -> NotebookNode:
     """The students' version of an instructors' notebook: what `nbgrader generate_assignment` makes of it.
 
@@ -84,6 +79,7 @@ def release(directory: Path, source: Path | None = None) -> Release:
     """Puts the students' version of the course into a folder; what the student has touched stays as it is.
 
     Touched is a notebook with other cells than released, or with outputs; opening and saving it is not enough.
+    They are for self-study: model answers to written questions stand below them, closed.
     source: the instructors' notebooks, `<assignment>/<notebook>.ipynb`; the course's own without.
     Raises CourseError where the folder cannot be written to, or there is nothing to release.
     """
@@ -132,7 +128,7 @@ def _students_files(source: Path) -> Iterator[tuple[str, bytes]]:
         if not path.is_file() or any(part.startswith((".", "__pycache__")) for part in name.parts):
             continue
         if path.suffix == ".ipynb":
-            notebook = students_notebook(path)
+            notebook = for_self_study(students_notebook(path), path)
             yield name.as_posix(), (import_module("nbformat").writes(notebook) + "\n").encode()
         else:
             yield name.as_posix(), path.read_bytes()

@@ -12,7 +12,8 @@ from backprop_course.checks.help import Help, offered
 from backprop_course.checks.hints import hints_on, stuck_at
 from backprop_course.checks.settings import Settings, settings
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Formula, Values, exercise
+from backprop_course.exercises import EXERCISES, NOTEBOOKS, Formula, Values, exercise
+from backprop_course.exercises.model_answers import model_answer
 
 PARTS = [(e.id, part) for e in EXERCISES.values() for part in e.parts]
 every_part = pytest.mark.parametrize(("id", "part"), PARTS, ids=[f"{id}:{part}" for id, part in PARTS])
@@ -139,6 +140,7 @@ def test_a_second_failed_try_offers_hints_closed_one_inside_the_other():
 
 
 def test_nothing_is_offered_where_all_is_right_or_the_verdict_is_about_an_earlier_run():
+    in_class(model_answers=False)
     right = judge("chain-forward", exercise("chain-forward").expected)
     assert offered(right, 9, {}).folds == ()
     stale = judge("chain-forward", {"z_j": 5.0})
@@ -148,6 +150,7 @@ def test_nothing_is_offered_where_all_is_right_or_the_verdict_is_about_an_earlie
 
 def test_hint_gives_one_degree_more_each_time_and_a_check_notes_how_many(shell, monkeypatch):
     monkeypatch.setitem(globals(), "z_j", 5.0)
+    in_class()  # in self-study, who asks once more gives up
     for count in (1, 2, 3, 3):
         hint("chain-forward")
         said = shell.shown[-1][0]["text/plain"]
@@ -169,6 +172,41 @@ def test_where_everything_is_right_there_is_nothing_to_hint_at(shell, monkeypatc
         monkeypatch.setitem(globals(), name, value)
     hint("chain-forward")
     assert "everything is right" in shell.shown[-1][0]["text/plain"]
+
+
+def test_who_has_all_points_can_compare():
+    right = judge("chain-forward", exercise("chain-forward").expected)
+    [fold] = offered(right, 1, {}).folds
+    assert fold.summary == "One way to write it"
+    assert "h_j = sigmoid(z_j)" in fold.html
+    assert "<details open" not in offered(right, 1, {})._repr_html_()
+
+
+def test_in_self_study_who_has_had_all_hints_can_give_up(shell):
+    for _ in range(3):
+        hint("chain-forward")
+    assert "once more gives up" in shell.shown[-1][0]["text/plain"]
+    assert "sigmoid(z_j)" not in shell.shown[-1][0]["text/plain"]
+    hint("chain-forward")
+    for form in "text/plain", "text/html":
+        assert "h_j = sigmoid(z_j)" in shell.shown[-1][0][form]
+    hint("chain-forward")
+    assert "h_j = sigmoid(z_j)" in shell.shown[-1][0]["text/plain"]
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_every_exercise_has_one_way_to_write_it_that_gets_every_point(id):
+    answer = model_answer(id)
+    assert "SOLUTION" not in answer
+    names = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-np.asarray(z))), "relu": lambda z: np.maximum(z, 0)}
+    asked = exercise(id)
+    if isinstance(asked, Values):
+        names |= dict(asked.start) | {name: asked.expected[name] for name in asked.earlier}
+    notebook = next(found for found in NOTEBOOKS.values() if asked.id in [one.id for one in found])
+    for one in notebook:
+        exec(model_answer(one.id), names) if one.written else None
+    exec(answer, names)
+    assert judge(id, names).points == asked.points
 
 
 @pytest.mark.parametrize(("allowed", "said"), [(0, "there are no hints here"), (1, "no more hints than these")])

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from backprop_course import checks, progress
+from backprop_course import checks, own_points, progress
 from backprop_course.checks.standing import course_standing, latest
+from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS, exercise
 from backprop_course.exercises.written import WRITTEN
 from backprop_course.students import instructors_notebooks
@@ -110,3 +111,24 @@ def test_where_nothing_can_be_read_there_is_still_a_map(broken, monkeypatch, cap
     monkeypatch.setattr("backprop_course.checks.standing.ipython", lambda: broken)
     progress()
     assert "07 regularisation" in capsys.readouterr().out
+
+
+def test_points_of_ones_own_are_told_beside_those_of_checks(shell, capsys, tmp_path, monkeypatch):
+    (tmp_path / "02_chain_network").mkdir()
+    monkeypatch.chdir(tmp_path / "02_chain_network")
+    before = [line for line in told(shell).splitlines() if "points" in line]
+    own_points("chain-why-cache", 2)
+    assert capsys.readouterr().out == "chain-why-cache: 2 of 3 points of your own.\n"
+    assert "your own points, beside those: chain-why-cache (2 of 3)" in told(shell)
+    assert [line for line in told(shell).splitlines() if "points" in line and "own" not in line] == before
+    own_points("chain-why-cache", None)
+    assert "your own" not in told(shell)
+
+
+@pytest.mark.parametrize(
+    ("question", "points", "said"),
+    [("chain-why", 1, "no written question"), ("dead-relu", 4, "0 to 3"), ("dead-relu", "2", "0 to 3")],
+)
+def test_points_that_cannot_be_are_refused(shell, question, points, said):
+    with pytest.raises(CourseError, match=said):
+        own_points(question, points)

@@ -160,7 +160,7 @@ def test_an_untouched_notebook_is_renewed_with_the_course(folder, source, newer)
     write_course(source, **newer)
     assert release(folder, source) == Release(renewed=(NAME,))
     released = nbformat.read(folder / NAME, 4)
-    assert [cell.metadata for cell in released.cells] == [
+    assert [cell.metadata for cell in released.cells if cell.id not in ("why-compare", "why-own-points")] == [
         cell.metadata for cell in students_notebook(source / NAME).cells
     ]
     assert release(folder, source) == Release()
@@ -247,6 +247,8 @@ def test_nbgrader_releases_the_same_and_grades_a_submission_with_deleted_and_cop
     nbgrader(tmp_path, "generate_assignment", "02_small")
     release(tmp_path / "mine", tmp_path / "notebooks")
     ours, theirs = (json.loads((tmp_path / folder / NAME).read_text()) for folder in ("mine", "release"))
+    assert [cell["id"] for cell in ours["cells"][-2:]] == ["why-compare", "why-own-points"]
+    ours["cells"] = ours["cells"][:-2]
     assert ours == theirs
 
     def delete_givens_and_an_exercise(notebook):
@@ -279,3 +281,40 @@ def nbgrader(course, *arguments):
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(command, cwd=course, env=os.environ | home, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
+
+
+def test_who_studies_alone_finds_model_answers_closed_below_written_questions(folder):
+    cells = nbformat.read(folder / NAME, 4).cells
+    assert [cell.id for cell in cells[-3:]] == ["why", "why-compare", "why-own-points"]
+    assert "Because" not in cells[-3].source
+    assert cells[-2].source.startswith("<details><summary>")
+    assert "Because." in cells[-2].source
+    assert "**Marking scheme.** One point." in cells[-2].source
+    assert 'own_points("why", None)' in cells[-1].source
+    assert "0 to 1" in cells[-1].source
+
+
+SETUP = "from backprop_course import check, hint"
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("", "in_class(hints=3, model_answers=True)"),
+        ("c.Grading.hints = 0\nc.Grading.model_answers = False\n", "in_class(hints=0, model_answers=False)"),
+    ],
+    ids=["as it comes", "an exam"],
+)
+def test_a_class_release_holds_what_the_class_decides_and_no_model_answer(tmp_path, said, line):
+    path = write_course(tmp_path / "notebooks") / NAME
+    notebook = nbformat.read(path, 4)
+    notebook.cells[1].source = f"{SETUP}\n\nx = 3"
+    nbformat.write(notebook, path)
+    config = (Path(__file__).parent.parent / "nbgrader_config.py").read_text()
+    (tmp_path / "nbgrader_config.py").write_text(f"{config}\n{said}")
+    nbgrader(tmp_path, "generate_assignment", "02_small")
+    cells = nbformat.read(tmp_path / "release" / NAME, 4).cells
+    assert cells[1].source == f"{SETUP}\n\nx = 3\n\nfrom backprop_course import in_class\n\n{line}"
+    assert cells[1].metadata.nbgrader.locked
+    assert "Because" not in str(cells)
+    assert "own_points" not in str(cells)

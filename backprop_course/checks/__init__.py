@@ -72,14 +72,14 @@ def check(exercise_id: str) -> float:
 def hint(exercise_id: str) -> None:
     """Shows a hint on the first thing that is not right yet, and at each further call one degree more.
 
-    A hint says what to look at, then the rule, then the same with other numbers; never what is asked. Raises
-    CourseError for an unknown exercise, and nothing else.
+    A hint says what to look at, then the rule, then the same with other numbers; never what is asked. In self-study
+    one call more gives up, and shows one way to write it. Raises CourseError for an unknown exercise, and nothing else.
     """
     namespace = sys._getframe(1).f_globals
     found, shell = exercise(exercise_id), ipython()
     if "NBGRADER_EXECUTION" not in os.environ:
         help = Help.on(judge(exercise_id, namespace), namespace)
-        taken = take_hint(shell, found.id, help.part, len(help.hints)) if help.hints else 0
+        taken = take_hint(shell, found.id, help.part, help.steps) if help.steps else 0
         put_out(*help.output(taken), shell)
 
 

@@ -42,6 +42,20 @@ def hints_taken(shell: Any, exercise: str) -> dict[str, int]:
     return {}
 
 
+def own_points_of(shell: Any, question: str) -> float | None:
+    """The points that somebody has given himself for a written question; None where he has not."""
+    with contextlib.suppress(Exception):
+        kept = shell.db.get(f"backprop_course_own_points/{question}")
+        return None if kept is None else float(kept)
+    return None
+
+
+def keep_own_points(shell: Any, question: str, points: float | None) -> None:
+    """Keeps the points that somebody gives himself."""
+    with contextlib.suppress(Exception):
+        shell.db[f"backprop_course_own_points/{question}"] = points
+
+
 def take_hint(shell: Any, exercise: str, part: str, most: int) -> int:
     """One degree more on a part, up to the last one; the degree that is reached."""
     taken = hints_taken(shell, exercise)

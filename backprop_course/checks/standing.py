@@ -10,8 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from backprop_course.checks.attempts import earlier_attempts
+from backprop_course.checks.attempts import earlier_attempts, keep_own_points, own_points_of
 from backprop_course.checks.output import ipython, put_out
+from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.exercises.written import WRITTEN
 
@@ -21,12 +22,16 @@ latest: dict[str, float] = {}
 
 @dataclass(frozen=True)
 class QuestionStanding:
-    """An exercise or a written question. points: so far, None where none are known. by_hand: whether a human grades."""
+    """An exercise or a written question.
+
+    points: so far, None where none are known. by_hand: whether a human grades; own: the points one gave oneself.
+    """
 
     id: str
     points: float | None
     most: float
     by_hand: bool = False
+    own: float | None = None
 
     @property
     def done(self) -> bool:
@@ -72,7 +77,10 @@ def course_standing(shell: Any) -> tuple[NotebookStanding, ...]:
             name,
             (
                 *(QuestionStanding(one.id, points(one.id), one.points) for one in exercises),
-                *(QuestionStanding(one.id, None, one.points, by_hand=True) for one in WRITTEN.get(name, ())),
+                *(
+                    QuestionStanding(one.id, None, one.points, by_hand=True, own=own_points_of(shell, one.id))
+                    for one in WRITTEN.get(name, ())
+                ),
             ),
         )
         for name, exercises in NOTEBOOKS.items()
@@ -91,6 +99,24 @@ def progress() -> None:
     here = _here(all_standings)
     data = {"text/plain": _as_text(all_standings, here), "text/html": _html(all_standings, here)}
     put_out(data, {}, shell)
+
+
+def own_points(question: str, points: float | None) -> None:
+    """Keeps the points that you give yourself for a written question, by its marking scheme; None takes them back.
+
+    They are told beside those that checks give, never among them. Raises CourseError where it is not worth that.
+    """
+    if "NBGRADER_EXECUTION" in os.environ:
+        return
+    worth = {one.id: one.points for questions in WRITTEN.values() for one in questions}
+    if question not in worth:
+        raise CourseError(f"There is no written question {question!r}; there are {', '.join(worth)}.")
+    most = worth[question]
+    if points is not None and not (isinstance(points, int | float) and 0 <= points <= most):
+        raise CourseError(f"points is {points!r}; a number from 0 to {most:g} is expected, or None.")
+    keep_own_points(ipython(), question, points)
+    said = "no points of your own yet." if points is None else f"{points:g} of {most:g} points of your own."
+    print(f"{question}: {said}")
 
 
 def _here(all_standings: tuple[NotebookStanding, ...]) -> tuple[NotebookStanding, ...]:
@@ -113,8 +139,10 @@ def _lines(standing: NotebookStanding) -> Iterator[str]:
         yield f"  done: {', '.join(done)}"
     if standing.open:
         yield f"  open: {', '.join(_open(one) for one in standing.questions if one.id in standing.open)}"
-    if by_hand := [f"{one.id} ({one.most:g})" for one in standing.questions if one.by_hand]:
+    if by_hand := [f"{one.id} ({one.most:g})" for one in standing.questions if one.by_hand and one.own is None]:
         yield f"  graded by hand: {', '.join(by_hand)}"
+    if own := [f"{one.id} ({one.own:g} of {one.most:g})" for one in standing.questions if one.own is not None]:
+        yield f"  your own points, beside those: {', '.join(own)}"
 
 
 def _open(question: QuestionStanding) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from traitlets import Bool, Float, Integer
 from traitlets.config import Configurable
 
+from backprop_course.checks.settings import MOST_HINTS, Settings
 from backprop_course.sandbox.between.task import Limits
 from backprop_course.students import STUBS
 
@@ -39,6 +40,17 @@ class Grading(Configurable):
         False, help="Give no points for an answer that has the course's own library compute it."
     ).tag(config=True)
 
+    hints = Integer(MOST_HINTS, min=0, max=MOST_HINTS, help="How many degrees of hints students may have.").tag(
+        config=True
+    )
+    model_answers = Bool(True, help="Show students one way to write an answer after they have full points.").tag(
+        config=True
+    )
+
+    def settings(self) -> Settings:
+        """What the class decides about help: it goes into every notebook that is released."""
+        return Settings(self.hints, self.model_answers, self_study=False)
+
     def limits(self) -> Limits:
         """The limits of a task."""
         return Limits(
@@ -58,7 +70,9 @@ def configure(config: Any) -> None:
     config.CourseDirectory.source_directory = "notebooks"
     config.ClearSolutions.update(STUBS)
     config.GenerateAssignment.preprocessors = [
-        *(f"{_NBGRADERS}.{step}" for step in ("IncludeHeaderFooter", "InstantiateTests", "LockCells")),
+        f"{_NBGRADERS}.IncludeHeaderFooter",
+        f"{_OURS}.WriteSettings",
+        *(f"{_NBGRADERS}.{step}" for step in ("InstantiateTests", "LockCells")),
         *(f"{_NBGRADERS}.{step}" for step in ("ClearSolutions", "ClearOutput", "CheckCellMetadata")),
         f"{_NBGRADERS}.ComputeChecksums",
         f"{_OURS}.SaveRelease",

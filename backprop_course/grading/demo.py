@@ -16,9 +16,9 @@ from typing import Any
 from backprop_course.checks.output import VERDICT_KEY
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.cells import parse_cell
 from backprop_course.grading.new_class import new_class
-from backprop_course.students import instructors_notebooks
 
 Notebook = dict[str, Any]
 Solutions = dict[str, str]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from backprop_course.errors import CourseError
-from backprop_course.students import instructors_notebooks
+from backprop_course.exercises.model_answers import instructors_notebooks
 
 NBGRADER_CONFIG = '''\
 """This class for nbgrader. Run its commands in this folder, such as `nbgrader generate_assignment 01_chain_rule`."""
@@ -20,6 +20,8 @@ configure(c)
 c.CourseDirectory.course_id = "backprop-course"
 # c.CourseDirectory.db_url = "postgresql+psycopg://…"  # where SQLite is too small
 # c.Grading.copies_score_nothing = True                # no points for answers that this package computed
+# c.Grading.hints = 0                                  # 0 to 3 degrees; for an exam none, in what is released then
+# c.Grading.model_answers = False                      # no "one way to write it" after full points
 # c.Grading.keep_figures = True                        # plots in graded notebooks; takes longer
 '''
 

@@ -16,8 +16,9 @@ import numpy as np
 from backprop_course.core.network import Network, Unit
 from backprop_course.core.regularisation import regularised_optimum
 from backprop_course.drawing.figure import figure
+from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.networks import chain, classifier, mlp, skip_classifier, skip_regressor, split
-from backprop_course.students import instructors_notebooks, students_notebook
+from backprop_course.students import students_notebook
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.progress import Progress
 from backprop_course.site.build import replace_folder, say
 from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.outputs import Widgets, output_html
 from backprop_course.site.pages import about, asset, html_page
 from backprop_course.site.prose import code_html, prose_html
-from backprop_course.students import instructors_notebooks
 
 KERNEL_NAME = "python3"
 QUIETLY = ["--IPKernelApp.log_level=ERROR"]
