@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.again import once_more
 from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.command import say_what_protects
@@ -23,7 +24,6 @@ from backprop_course.grading.source_release import Sources, instructors_files
 from backprop_course.grading.submission import Mended, mend
 from backprop_course.grading.workers import Workers, local_executor
 from backprop_course.sandbox.between.task import Outcome, Task
-from backprop_course.students import instructors_notebooks
 
 _HIDDEN_TESTS = "BEGIN HIDDEN TESTS"
 
