@@ -76,7 +76,8 @@ def classifier(*widths: int | tuple[int, ...], activation: str = "sigmoid") -> N
         them is what notebooks have that students may have kept.
     activation: the hidden layers': "sigmoid", "tanh", "relu" or "linear".
 
-    Raises CourseError for widths that are no positive whole numbers, and for an activation that is none of these.
+    Raises CourseError for widths that are no positive whole numbers, for a single class, and for an activation that is
+    none of these.
     """
     given: tuple[object, ...] = widths[0] if len(widths) == 1 and isinstance(widths[0], tuple) else widths
     return _classifier(_widths("classifier", given or (1024, 512, 256, 10)), _hidden(activation))
@@ -85,6 +86,8 @@ def classifier(*widths: int | tuple[int, ...], activation: str = "sigmoid") -> N
 @cache
 def _classifier(sizes: tuple[int, ...], hidden: str) -> Network:
     last = len(sizes) - 1
+    if sizes[last] < 2:
+        raise CourseError("A classifier has two classes or more: with one, softmax always gives 1 and no loss is left.")
     units = [
         Unit(f"{k}", "softmax" if k == last else hidden, {f"W_{k}": _before(k)}, f"b_{k}", sizes[k])
         for k in range(1, last + 1)

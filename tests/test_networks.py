@@ -129,7 +129,7 @@ def test_the_same_widths_are_the_same_network():
 @pytest.mark.parametrize("width", [0, -2, 2.0, True, "4", None, [4, 5]], ids=repr)
 def test_a_width_that_is_no_positive_whole_number_is_refused(make, width):
     make(4, 2)
-    make(4, 1)
+    make(4, 2)
     with pytest.raises(CourseError, match=r"A width of \w+ is .*; a whole number from 1 is expected \(one by one"):
         make(4, width)
 
@@ -139,6 +139,11 @@ def test_a_width_that_is_no_positive_whole_number_is_refused(make, width):
 def test_an_activation_that_hidden_layers_cannot_have_is_refused(make, activation):
     with pytest.raises(CourseError, match=r"Hidden layers cannot be .* here; they can be sigmoid, tanh, relu, linear"):
         make(4, 5, activation=activation)
+
+
+def test_a_classifier_of_a_single_class_is_refused():
+    with pytest.raises(CourseError, match="A classifier has two classes or more"):
+        networks.classifier(4, 5, 1)
 
 
 def test_a_network_of_one_width_is_refused():

@@ -14,6 +14,7 @@ from PIL import Image
 
 from backprop_course import CourseError, networks
 from backprop_course.drawing import animation, equations, figure
+from backprop_course.widgets import StepThrough
 
 
 @pytest.mark.parametrize("name", COURSE)
@@ -46,13 +47,20 @@ def test_an_animation_is_saved_as_svg_and_gif(tmp_path):
 def test_another_format_is_answered_with_those_that_there_are(tmp_path):
     with pytest.raises(CourseError, match=r"'x.jpg' ends with '\.jpg'; it can be saved as \.svg, \.png, \.pdf\."):
         figure(networks.chain).save(tmp_path / "x.jpg")
-    with pytest.raises(CourseError, match=r"'x' ends with 'nothing'; it can be saved as \.svg, \.gif\."):
+    with pytest.raises(CourseError, match=r"'x' has no ending; it can be saved as \.svg, \.gif\."):
         animation(networks.chain, known(networks.chain, "forward")).save(tmp_path / "x")
 
 
 def test_a_place_that_cannot_be_written_to_is_said(tmp_path):
     with pytest.raises(CourseError, match=r"x\.svg cannot be written: No such file or directory\."):
         figure(networks.chain).save(tmp_path / "nowhere" / "x.svg")
+
+
+@pytest.mark.parametrize("draw", [figure, animation, StepThrough])
+def test_what_needs_a_network_says_so(draw):
+    trace = known(networks.chain, "forward")
+    with pytest.raises(CourseError, match="A network is expected first, and then its trace; this is Trace"):
+        draw(trace, trace)
 
 
 @pytest.mark.parametrize("draw", [animation, lambda network, trace: equations(trace)])

@@ -5,6 +5,7 @@ Run as `python verdicts.py ANSWERS`, with the instructor's answer cells by exerc
 
 import json
 import sys
+from functools import singledispatch
 
 import numpy as np
 
@@ -29,7 +30,14 @@ def fail(*_):
     raise ZeroDivisionError
 
 
-def of_values(exercise):
+@singledispatch
+def cases(exercise, answer):
+    """The cases of an exercise and their verdicts. answer: the instructor's answer cell."""
+    raise NotImplementedError(type(exercise))
+
+
+@cases.register
+def of_values(exercise: Values, answer):
     yield "right", judge(exercise.id, right_answers(exercise)).parts
     predicted = dict(zip(exercise.variants, exercise.predicted, strict=True))
     for name, variant in each_once(exercise.variants).items():
@@ -39,6 +47,14 @@ def of_values(exercise):
             f"odd: {type(odd)} {odd if odd != odd else ''}",
             judge(exercise.id, dict.fromkeys(exercise.asked, odd)).parts,
         )
+
+
+@cases.register(Function)
+@cases.register(Functions)
+def of_functions(exercise, answer):
+    for function in exercise.written:
+        for case, parts in of_function(function):
+            yield f"{function.name}: {case}", parts
 
 
 def of_function(exercise):
@@ -53,7 +69,8 @@ def of_function(exercise):
         yield f"odd: {name}", parts(odd)
 
 
-def of_formula(exercise, answer):
+@cases.register
+def of_formula(exercise: Formula, answer):
     typed = {}
     exec(answer, typed)
     yield "right", judge_formula(exercise, typed, np.random.default_rng(0)).parts
@@ -64,7 +81,8 @@ def of_formula(exercise, answer):
         yield mistake, [judging.alone(name, formula) for name, formula in wrong]
 
 
-def of_options(exercise):
+@cases.register
+def of_options(exercise: Options, answer):
     yield "right", judge(exercise.id, right_answers(exercise)).parts
     for name, option in exercise.asked.items():
         for other in option.options or option.reasons:
@@ -73,17 +91,7 @@ def of_options(exercise):
 
 def verdicts(answers):
     for id, exercise in EXERCISES.items():
-        if isinstance(exercise, Values):
-            found = of_values(exercise)
-        elif isinstance(exercise, Formula):
-            found = of_formula(exercise, answers[id])
-        elif isinstance(exercise, Options):
-            found = of_options(exercise)
-        else:
-            functions = exercise.functions if isinstance(exercise, Functions) else [exercise]
-            assert all(isinstance(function, Function) for function in functions)
-            found = ((f"{f.name}: {case}", parts) for f in functions for case, parts in of_function(f))
-        for case, parts in found:
+        for case, parts in cases(exercise, answers.get(id, "")):
             yield f"{id}: {case}", told(parts)
 
 

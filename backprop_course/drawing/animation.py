@@ -13,7 +13,7 @@ from pathlib import Path
 
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Trace, expect_trace
-from backprop_course.drawing.figure import framed
+from backprop_course.drawing.figure import expect_network, framed
 from backprop_course.drawing.layout import MARGIN, layout
 from backprop_course.drawing.parts import LINE
 from backprop_course.drawing.saving import save
@@ -83,8 +83,9 @@ class Animation:
 def animation(network: Network, trace: Trace) -> Animation:
     """Draws the passes of a trace step by step: the forward pass, and the way back where the trace has it.
 
-    Raises CourseError for what is no trace, or one of another network.
+    Raises CourseError for what is no network, no trace, or one of another network.
     """
+    expect_network(network)
     expect_trace(trace, network)
     played = score(trace)
     placed, captions = _with_captions(layout(network, trace), played)

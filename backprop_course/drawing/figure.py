@@ -85,8 +85,9 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
     values: what is known of its quantities, by the names they have in a trace: a forward trace, or one that
         went backward too (then the gradients are drawn as well), or weights alone. Without, names are drawn.
 
-    Raises CourseError where a value is no number and no array of numbers.
+    Raises CourseError for what is no network, and where a value is no number and no array of numbers.
     """
+    expect_network(network)
     if values is not None and not isinstance(values, Mapping):
         raise CourseError(f"values is {type(values).__name__}; a trace is expected, or a dict of numbers by name.")
     values = {name: as_array(name, value) for name, value in (values or {}).items()}
@@ -99,6 +100,12 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
         return framed(body, placed.box, f"Network {path}", description)
 
     return Figure(description, draw)
+
+
+def expect_network(given: object) -> None:
+    """Raises CourseError for what is no network."""
+    if not isinstance(given, Network):
+        raise CourseError(f"A network is expected first, and then its trace; this is {type(given).__name__}.")
 
 
 def framed(body: str, box: Box, title: str, description: str, style: str = "") -> str:

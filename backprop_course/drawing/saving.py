@@ -22,7 +22,8 @@ def save(path: str | Path, formats: Mapping[str, Callable[[], bytes]]) -> Path:
     path = Path(path)
     kind = path.suffix.lower()
     if kind not in formats:
-        raise CourseError(f"{path.name!r} ends with {kind or 'nothing'!r}; it can be saved as {', '.join(formats)}.")
+        ends = f"ends with {kind!r}" if kind else "has no ending"
+        raise CourseError(f"{path.name!r} {ends}; it can be saved as {', '.join(formats)}.")
     content = formats[kind]()
     try:
         path.write_bytes(content)

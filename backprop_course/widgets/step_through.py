@@ -13,7 +13,7 @@ from backprop_course.core.backprop import backward
 from backprop_course.core.names import gradient
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Trace, expect_trace
-from backprop_course.drawing.figure import nobody_looks, scrolling
+from backprop_course.drawing.figure import expect_network, nobody_looks, scrolling
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, exercise
 from backprop_course.extras import said
@@ -35,7 +35,7 @@ class StepThrough:
     function) must be right as a whole.
 
     Stepping needs no kernel. With one, single numbers have sliders, and everything is computed anew.
-    Raises CourseError for values that the network cannot use and for an unknown exercise.
+    Raises CourseError for what is no network, for values that it cannot use and for an unknown exercise.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class StepThrough:
         answers: Mapping[str, object] | None = None,
         after: str | tuple[str, ...] = (),
     ) -> None:
+        expect_network(network)
         self.network = network
         self.values = values
         self.answers = dict(answers or {})
