@@ -42,6 +42,9 @@ STUBS = {
 }
 """What nbgrader puts where a solution was: its ClearSolutions, here and in nbgrader_config.py."""
 
+WELCOME = "welcome.ipynb"
+"""Beside the assignments: the map of the course, which `start` opens first."""
+
 RECORD = ".backprop-course.json"
 """In a student's folder: the fingerprint of every file as it was released, by the file's name."""
 
@@ -123,7 +126,7 @@ def _put(files: dict[str, bytes], directory: Path) -> Release:
 
 def _students_files(source: Path) -> Iterator[tuple[str, bytes]]:
     """Every assignment's files by their names, relative to the source: notebooks for students, others as they are."""
-    for path in sorted(source.glob("*/**/*")):
+    for path in [*source.glob(WELCOME), *sorted(source.glob("*/**/*"))]:
         name = path.relative_to(source)
         if not path.is_file() or any(part.startswith((".", "__pycache__")) for part in name.parts):
             continue

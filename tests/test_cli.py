@@ -80,7 +80,7 @@ def test_start_puts_the_notebooks_there_and_says_what_to_do(here, lab, capsys):
     assert main(["start"]) == 0
     said = capsys.readouterr().out
     assert f"Your notebooks are in backprop-course-notebooks.\nNew:\n  {NAME}\n" in said
-    assert "choose a folder on the left" in said
+    assert "Opening JupyterLab there" in said
     assert (here / "backprop-course-notebooks" / NAME).exists()
 
 
@@ -113,7 +113,7 @@ def test_options_are_handed_on_to_jupyterlab(here, lab):
     main(["start", "mine"])
     assert f"--ServerApp.root_dir={here / 'mine'}" in lab[0]
     assert {"--no-browser", "--ServerApp.port=8899"} <= set(lab[0])
-    assert not [option for option in lab[1] if "browser" in option or "port" in option]
+    assert not [option for option in lab[1] if "browser" in option or "ServerApp.port" in option]
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "eight", "8.5", "²"])
@@ -174,13 +174,19 @@ def test_start_serves_the_notebooks_until_it_is_stopped(clone, tmp_path):
             served = json.loads(get(server, f"api/contents/{NAME}"))
             assert [cell["source"] for cell in served["content"]["cells"]] == ["# Your code here."]
             assert Path(server["root_dir"]) == tmp_path / "mine"
+            page = get(server, "lab")
+            for tool in ("menu", "formgrader", "assignment-list", "course-list", "create-assignment"):
+                assert f"@jupyter/nbgrader:{tool}" in re.search(r'"disabledExtensions": \[(.*?)\]', page, re.DOTALL)[1]
+            assert "validate" not in re.search(r'"disabledExtensions": \[(.*?)\]', page, re.DOTALL)[1]
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0, (tmp_path / "log").read_text()
         finally:
             process.kill()
             os.close(terminal)
             os.close(keyboard)
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    log = (tmp_path / "log").read_text()
+    assert "Traceback" not in log
+    assert not re.search(r"^\[W|WARN|eavesdrop", log, re.MULTILINE)
 
 
 def wait_for(ready, process):
@@ -207,3 +213,20 @@ def get(server, path):
     url = f"http://127.0.0.1:{server['port']}/{path}?token={server['token']}"
     with build_opener(ProxyHandler({})).open(url, timeout=10) as answer:
         return answer.read().decode()
+
+
+def test_start_opens_the_map_of_the_course_first_where_there_is_one(here, lab):
+    (here / "mine").mkdir()
+    main(["start", "mine"])
+    assert not any("default_url" in option for option in lab[-1])
+    (here / "mine" / "welcome.ipynb").touch()
+    main(["start", "mine"])
+    assert "--LabApp.default_url=/lab/tree/welcome.ipynb" in lab[-1]
+
+
+def test_start_keeps_the_configuration_that_a_student_has(here, lab, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "mine")
+    main(["start", "mine"])
+    first, *others = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert (Path(first) / "labconfig" / "page_config.json").exists()
+    assert others == ["mine"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises import NOTEBOOKS
 from backprop_course.students import RECORD, Release, instructors_notebooks, release, students_notebook
 
 NAME = "02_small/small.ipynb"
@@ -318,3 +320,12 @@ def test_a_class_release_holds_what_the_class_decides_and_no_model_answer(tmp_pa
     assert cells[1].metadata.nbgrader.locked
     assert "Because" not in str(cells)
     assert "own_points" not in str(cells)
+
+
+def test_the_map_of_the_course_leads_to_every_notebook(tmp_path):
+    source = instructors_notebooks()
+    text = "".join(cell.source for cell in nbformat.read(source / "welcome.ipynb", 4).cells)
+    assert re.findall(r"\]\((.*?)\.ipynb\)", text) == list(NOTEBOOKS)
+    shutil.copy(source / "welcome.ipynb", write_course(tmp_path / "notebooks"))
+    assert "welcome.ipynb" in release(tmp_path / "mine", tmp_path / "notebooks").added
+    assert "progress()" in (tmp_path / "mine" / "welcome.ipynb").read_text()

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from backprop_course.students import Release
 
 
+STUDENTS_LAB = Path(__file__).with_name("students_lab")
+"""Configuration of a student's JupyterLab, laid out as Jupyter looks for it."""
+_QUIET = (
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--KernelManager.transport_encryption=auto",
+)
+
+
 def add(commands: Commands) -> None:
     """Adds them to the command line."""
     _add_start(commands)
@@ -40,10 +48,12 @@ def _add_start(commands: Commands) -> None:
 
 
 def _start(arguments: argparse.Namespace) -> int:
-    from backprop_course.students import release
+    from backprop_course.students import WELCOME, release
 
     print(_said(release(arguments.directory), arguments.directory), flush=True)
     options = [f"--ServerApp.root_dir={arguments.directory.resolve()}"]
+    if (arguments.directory / WELCOME).exists():
+        options.append(f"--LabApp.default_url=/lab/tree/{WELCOME}")
     if arguments.no_browser:
         options.append("--no-browser")
     if arguments.port is not None:
@@ -52,11 +62,18 @@ def _start(arguments: argparse.Namespace) -> int:
 
 
 def _open_jupyterlab(options: list[str]) -> int:
-    """Runs JupyterLab in this process, so that Ctrl-C and the exit status are its own."""
+    """Runs a student's JupyterLab in this process, so that Ctrl-C and the exit status are its own.
+
+    Of nbgrader it has Validate and none of the instructors' tools. It asks nothing about news; its kernels' traffic is
+    encrypted where it can be, and what it logs are errors.
+    """
+    # Read before every other configuration; what a student has configured himself comes next.
+    paths = [str(STUDENTS_LAB), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
     jupyterlab = import_module("jupyterlab.labapp")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options = [*options, "--allow-root"]  # in a container one is root, and JupyterLab would refuse to start
-    jupyterlab.main(["--log-level=WARN", "--ServerApp.answer_yes=True", *options])
+    jupyterlab.main(["--log-level=ERROR", "--ServerApp.answer_yes=True", *_QUIET, *options])
     return 0
 
 
@@ -73,6 +90,4 @@ def _said(release: Release, directory: Path) -> str:
     for names, heading in parts:
         if names:
             said += [f"{heading}:", *(f"  {name}" for name in names)]
-    return "\n".join(
-        [*said, "Opening JupyterLab there: choose a folder on the left, then its notebook. Ctrl-C here stops it."]
-    )
+    return "\n".join([*said, "Opening JupyterLab there. Ctrl-C here stops it."])
