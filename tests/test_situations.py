@@ -15,7 +15,7 @@ from classroom import Classroom
 
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
-from backprop_course.grading import fitting, gradebook
+from backprop_course.grading import fitting, open_gradebook
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.demo import answer, solutions_of
 from backprop_course.grading.failures import failures
@@ -294,7 +294,7 @@ def test_a_locked_gradebook_is_waited_for_by_whoever_opens_reads_or_writes_it(ro
 
 
 def test_a_gradebook_that_stays_locked_is_told(room, monkeypatch):
-    monkeypatch.setattr(gradebook, "PATIENCE", 0.3)
+    monkeypatch.setattr(open_gradebook, "PATIENCE", 0.3)
     still = pytest.raises(CourseError, match=r"could not be written: .*database is locked")
     with Book(f"{room.room.url}?timeout=0.05") as book, locked(room.room.folder / "gradebook.db", 60), still:
         book.expect("new", A)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop_course.grading.configuration import Grading
-from backprop_course.grading.gradebook import Graded
+from backprop_course.grading.recording import Graded
 from backprop_course.grading.submission import Mended
 from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
 
