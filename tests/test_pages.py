@@ -3,9 +3,12 @@
 import os
 import re
 
+import nbformat
 import pytest
 
+from backprop_course.grading.feedback_page import page_of
 from backprop_course.grading.pages import harmless
+from backprop_course.grading.prose import mathml, prose
 from backprop_course.grading.rendering import PAGE_SECONDS, TEXT_SECONDS, render
 
 
@@ -92,3 +95,104 @@ def test_an_honest_text_is_coloured_and_typeset(length):
         {"attachments": {"a.png": {"image/png": "aGVsbG8="}}, "path": ""},
         {},
     )
+
+
+# Feedback pages
+
+
+def graded_cell(kind, source, outputs=(), **role):
+    metadata = {"nbgrader": {"grade": False, "solution": False, "task": False, **role}}
+    new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[kind]
+    made = new(source, metadata=metadata)
+    if outputs:
+        made.outputs = list(outputs)
+    return made
+
+
+def verdict(text):
+    return nbformat.v4.new_output("display_data", data={"text/plain": text})
+
+
+CELLS = [
+    graded_cell("markdown", "The sigmoid: $\\sigma(z) < 1$"),
+    graded_cell("code", "x = '</pre><script>alert(1)</script>'", grade_id="a", solution=True, comment="Nearly <b>"),
+    graded_cell(
+        "code",
+        'check("a")',
+        [
+            verdict("a: 1 of 3 points\n  ✓ x: right.\n  ✗ y: <wrong>.\n    Why.\n"),
+            nbformat.v4.new_output("execute_result", data={"text/plain": "1.0"}),
+        ],
+        grade_id="a-check",
+        grade=True,
+        score=1.0,
+        points=3,
+    ),
+    graded_cell(
+        "markdown",
+        "Because $x$.",
+        grade_id="why",
+        grade=True,
+        solution=True,
+        score="not graded yet",
+        points=2,
+        comment="",
+    ),
+]
+ABOUT = {"student": "ada", "assignment": "small", "notebook": "one", "score": 1.0, "max_score": 5, "late_penalty": 0.5}
+
+
+@needs_forks
+def test_a_feedback_page_begins_with_what_each_exercise_came_to():
+    page = page_of(CELLS, ABOUT)
+    listed, _, rest = page.partition("</nav>")
+    assert "Score: <strong>1</strong> of 5" in listed
+    assert "Late: 0.5 points are taken off." in listed
+    assert re.findall(r"<a href='#(\w+)'>\1</a> <span>([^<]*)", listed) == [
+        ("a", "1 of 3"),
+        ("why", "not graded yet, of 2"),
+    ]
+    section = rest[rest.index("<section id='a'") : rest.index("</section>")]
+    assert section.index("x: right.") < section.index("y: &lt;wrong&gt;.") < section.index("Why.")
+    assert "Comment: Nearly &lt;b&gt;" in section
+    assert section.index("Why.") < section.index("<details><summary>Your answer")
+    assert ">1.0<" not in page  # the number below a verdict is nbgrader's
+
+
+@needs_forks
+def test_a_feedback_page_loads_nothing_and_runs_nothing_and_has_its_formulas():
+    page = page_of(CELLS, ABOUT)
+    assert not re.search(r"<script|<link|\ssrc=['\"](?!data:)|https?://", page)
+    assert re.search(r"<math display=\"inline\">.*?<mi>σ</mi>", page)
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\text{<script>alert(1)</script>}",
+        r"\href{javascript:alert(1)}{x}",
+        r"x & <img src=x onerror=alert(1)>",
+        r"\frac{",
+    ],
+)
+def test_no_formula_is_alive(latex):
+    shown = mathml(latex, "inline")
+    assert not re.search(r"<(script|img|a)\b|href|javascript:alert\(1\)\"", shown)
+
+
+def test_markdown_beside_formulas_is_harmless():
+    shown = prose("a <script>x</script> $y$ \ue0000\ue001 <b onclick=x>b</b> `$z$`", {})
+    assert "<script" not in shown
+    assert "onclick" not in shown
+    assert shown.count("<math") == 1
+    assert "<code>$z$</code>" in shown
+
+
+@needs_forks
+def test_what_was_typeset_once_takes_no_time_again():
+    text = "*x* $y$\n\n" * 200
+    first, again = {}, {}
+    assert render("prose", text, {"attachments": {}}, first) == render("prose", text, {"attachments": {}}, again)
+    assert first["seconds"] > 0
+    assert again == {}

@@ -303,19 +303,19 @@ def test_a_gradebook_that_stays_locked_is_told(room, monkeypatch):
 def score_in(page):
     """What a feedback page says of the whole, and of the written answer."""
     text = " ".join(re.sub(r"<[^>]*>", " ", page.read_text()).split())
-    return re.search(r"\(Score: ([^)]*)\)", text)[1], re.search(r"Written response \(Score: ([^)]*)\)", text)[1]
+    return re.search(r"Score: (.*? of [\d.]+)", text)[1], re.search(r"chain-why-cache (.*? ?of [\d.]+)", text)[1]
 
 
 def test_a_feedback_page_says_what_is_not_graded_yet_and_is_never_older_than_the_grade(room, capsys):
     page = find_course().feedback("right", A) / "chain_network.html"
     room.room.run("nbgrader", "generate_feedback", A, "--student=right")
-    assert score_in(page) == ("23 so far, not all graded yet / 26.0", "not graded yet / 3.0")
+    assert score_in(page) == ("23 so far, not all graded yet of 26", "not graded yet, of 3")
     with room.room.gradebook() as book:
         row = book.find_grade("chain-why-cache", "chain_network", A, "right")
         row.manual_score, row.needs_manual_grade = 2.5, False
         book.db.commit()
     room.room.run("nbgrader", "generate_feedback", A, "--student=right")
-    assert score_in(page) == ("25.5 / 26.0", "2.5 / 3.0")
+    assert score_in(page) == ("25.5 of 26", "2.5 of 3")
     grade(capsys, "--force")
     assert not page.exists()
 

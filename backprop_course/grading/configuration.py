@@ -90,9 +90,9 @@ def configure(config: Any) -> None:
     # In words, a score passes through the filters that make a number of it.
     filters |= {"float": "number_or_words", "round": "rounded_or_words"}
     config.HTMLExporter.filters = {name: f"backprop_course.grading.pages.{ours}" for name, ours in filters.items()}
+    config.GenerateFeedback.exporter_class = "backprop_course.grading.feedback_page.FeedbackPage"
     config.GenerateFeedback.force = True  # a page that is older than a grade, by hand too, is never left
     config.GenerateFeedback.preprocessors = [
         f"{_OURS}.HideFromStudents",
         f"{_OURS}.GetTrueGrades",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

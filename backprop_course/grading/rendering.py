@@ -34,7 +34,8 @@ _made: dict[tuple[str, str, str], str] = {}
 def render(kind: str, text: str, options: dict[str, Any], used: dict[str, float]) -> str:
     """A text as HTML; as it is where that would take too long.
 
-    kind: "code" or "markdown". options: `_code`'s or `_markdown`'s. used: the page's own, to count its seconds in.
+    kind: "code", "markdown" or "prose". options: those of the function of that name. used: the page's own, to count
+    its seconds in.
     """
     if len(text) <= SHORT or not hasattr(os, "fork"):
         return _MAKERS[kind](text, **options)
@@ -70,7 +71,13 @@ def _markdown(text: str, attachments: dict[str, Any], path: str) -> str:
     return str(MarkdownWithMath(renderer=renderer).render(text))
 
 
-_MAKERS: dict[str, Callable[..., str]] = {"code": _code, "markdown": _markdown}
+def _prose(text: str, attachments: dict[str, Any]) -> str:
+    from backprop_course.grading.prose import prose
+
+    return prose(text, attachments)
+
+
+_MAKERS: dict[str, Callable[..., str]] = {"code": _code, "markdown": _markdown, "prose": _prose}
 
 
 class _Process:
@@ -111,6 +118,7 @@ def _serve() -> None:
     """Answers line by line, until nobody asks any more."""
     _code("x = 1", "ipython3", {})  # what all children need is loaded before them
     _markdown("*x*", {}, "")
+    _prose("$x$", {})
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
     for line in sys.stdin:
         kind, text, options, seconds = json.loads(line)

@@ -1,6 +1,6 @@
 """The report on a class as one page that needs nothing else: pictures, tables, mistakes with an example each.
 
-Every text is escaped. The page has no script, and its policy lets it load nothing.
+Every text is escaped.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from pathlib import Path
 from statistics import median
 
 from backprop_course.checks.verdict import STATUSES
+from backprop_course.grading.standalone import standalone
 from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
 from backprop_course.report.pictures import bar, histogram, small_histogram, stack
 
-STYLE = Path(__file__).with_name("report.css")
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+REPORT_STYLE = Path(__file__).with_name("report.css")
 MOST_ROWS = 200
 KEYS = tuple(f'<span class="key" style="background:var(--{status})"></span> {status}' for status in STATUSES)
 FLAGS = {
@@ -41,14 +41,9 @@ def report_page(assignment: str, findings: Findings, students: Mapping[str, Stud
     parts = [_at_a_glance(findings), _exercises(findings), _part_by_part(findings), _mistakes(findings)]
     if students is not None:
         parts.append(_for_the_instructor(findings, students))
-    title = f"What the class got wrong: {escape(assignment)}"
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>\n<body>\n<header><h1>{title}</h1>"
-        f'<p class="soft">{date.today():%d %B %Y}</p></header>\n<main>\n{"".join(parts)}</main>\n</body></html>\n'
-    )
+    title = f"What the class got wrong: {assignment}"
+    head = f"<header><h1>{escape(title)}</h1>\n<p class='soft'>{date.today():%d %B %Y}</p></header>"
+    return standalone(title, f"{head}\n<main>\n{''.join(parts)}</main>", REPORT_STYLE)
 
 
 def _at_a_glance(findings: Findings) -> str:
