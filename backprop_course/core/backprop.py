@@ -6,9 +6,8 @@ chain rule for one kind of step, and `sum_paths` is what happens where paths mee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +17,6 @@ from backprop_course.core.functions import Activation, Array
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Kind, Step, Trace, carry_out, expect_trace
 from backprop_course.errors import CourseError
-
-
-@dataclass(frozen=True)
-class Factor:
-    """What an error meets between two units: the activation below and the edge above it."""
-
-    activation: Activation
-    edge: Edge
 
 
 class Backprop:
@@ -119,31 +110,6 @@ class Backprop:
 
     def sum_paths_text(self, source: str, *dL_dh: str) -> str:
         return " + ".join(dL_dh)
-
-
-class Cache(Backprop):
-    """Local factors, kept from the forward pass: with them the backward pass is products and sums."""
-
-    parts: ClassVar = {
-        "local_factor": {"to_unit_below": lambda at: at.edge, "through_activation": lambda at: at.activation}
-    }
-
-    def local_factor(self, at: Factor, W: Array, z: Array, h: Array) -> Array:
-        """What the error at the unit above is multiplied by to become the error at this one.
-
-        dz_above/dz = w · f'(z), for single units: two rules, one after the other.
-        """
-        return self.through_activation(at.activation, z, h, self.to_unit_below(at.edge, W, 1.0))
-
-    def local_factor_text(self, at: Factor, W: str, z: str, h: str) -> str:
-        return self.through_activation_text(at.activation, z, h, W)
-
-    def carry(self, source: str, delta: Array, factor: Array) -> Array:
-        """The error at a unit, from the one at the unit above and the factor between them."""
-        return delta * factor
-
-    def carry_text(self, source: str, delta: str, factor: str) -> str:
-        return f"{delta} * {factor}"
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from backprop_course.core.arrays import as_array
 from backprop_course.errors import CourseError
 
 T = TypeVar("T")
@@ -39,7 +40,6 @@ class Activation:
 
         Raises CourseError for what is neither.
         """
-        from backprop_course.core.trace import as_array  # which is made of functions
 
         return self.value(as_array("z", z))
 

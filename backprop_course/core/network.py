@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from backprop_course.core import functions, names
+from backprop_course.core.arrays import as_array, expect_shape, expect_targets, read_weights, shape_of
 from backprop_course.core.forward import Edge, Forward, Inputs, Output
 from backprop_course.core.functions import Activation, Array, Loss
 from backprop_course.core.structure import check_structure
-from backprop_course.core.trace import ByName, Kind, Step, Trace, as_array, carry_out, expect_shape
+from backprop_course.core.trace import ByName, Kind, Step, Trace, carry_out
 from backprop_course.errors import CourseError
 
 
@@ -94,9 +95,9 @@ class Network:
         shapes = {}
         for unit in self.units:
             for weight, source in unit.inputs.items():
-                shapes[weight] = _shape(self.width(source)) + _shape(unit.width)
+                shapes[weight] = shape_of(self.width(source)) + shape_of(unit.width)
             if unit.bias:
-                shapes[unit.bias] = _shape(unit.width)
+                shapes[unit.bias] = shape_of(unit.width)
         return shapes
 
     def width(self, name: str) -> int | None:
@@ -163,58 +164,28 @@ class Network:
         Returns the trace of all quantities. Float32 stays float32; nothing handed in is changed.
         Raises CourseError for a missing or unknown weight, a wrong shape, or what is not a number.
         """
-        values = self._read_weights(weights)
+        values = read_weights(weights, self.weights)
         values["x"] = x = as_array("x", x)
         inside = 0 if self.input_width is None else 1
         batched = x.__class__ is not float and x.ndim == inside + 1
         batch = x.shape[:1] if batched else ()
         if batch == (0,):
             raise CourseError(f"x has shape {x.shape}; a batch, along axis 0, has at least one example.")
-        expect_shape("x", x, batch + _shape(self.input_width), "axis 0 is the batch")
+        expect_shape("x", x, batch + shape_of(self.input_width), "axis 0 is the batch")
         steps = self._batch_steps if batched else self._single_steps
         if y is None:
             steps = steps[:-1]
         else:
             values["y"] = y = as_array("y", y)
-            self._expect_targets(y, batch)
-            if self.loss.fused == "softmax" and not abs(y.sum(axis=-1) - 1).max() < 1e-3:
-                raise CourseError(
-                    "y has rows that do not add up to 1; "
-                    f"{self.loss.name} expects one-hot labels or probabilities along the last axis."
-                )
+            expect_targets(y, batch, self.units[-1].width, self.loss)
         return Trace(self, batched, steps, carry_out(steps, values))
-
-    def _expect_targets(self, y: Array, batch: tuple[int, ...]) -> None:
-        classes = self.units[-1].width
-        if self.loss.fused == "softmax" and np.shape(y) == batch:
-            raise CourseError(
-                f"y has shape {np.shape(y)}: class numbers, it seems. {self.loss.name} expects one-hot labels of shape "
-                f"{(*batch, classes)}: np.eye({classes})[y], for whole numbers y from 0."
-            )
-        expect_shape("y", y, batch + _shape(classes), "one target for every prediction")
-
-    def _read_weights(self, weights: Mapping[str, Array]) -> ByName:
-        shapes = self.weights
-        if not isinstance(weights, Mapping):
-            raise CourseError(f"weights is {type(weights).__name__}; a dict is expected, with {', '.join(shapes)}.")
-        values = {}
-        for name, shape in shapes.items():
-            if name not in weights:
-                raise CourseError(f"The weight {name} is missing; this network needs {', '.join(shapes)}.")
-            values[name] = value = as_array(name, weights[name])
-            if value.__class__ is not float or shape:
-                expect_shape(name, value, shape, "weights are (n_in, n_out), so that z = h @ W")
-        if len(weights) > len(shapes):
-            unknown = ", ".join(str(name) for name in weights if name not in shapes)
-            raise CourseError(f"Unknown weights: {unknown}; this network has {', '.join(shapes)}.")
-        return values
 
     def random(self, rng: np.random.Generator, batch: int | None = None) -> tuple[ByName, Array, Array]:
         """Random weights, inputs and targets that fit: (weights, x, y), float64, all of moderate size."""
         weights = {name: _random(rng, shape) for name, shape in self.weights.items()}
         lead = () if batch is None else (batch,)
-        x = _random(rng, lead + _shape(self.input_width))
-        y = _random(rng, lead + _shape(self.units[-1].width))
+        x = _random(rng, lead + shape_of(self.input_width))
+        y = _random(rng, lead + shape_of(self.units[-1].width))
         if self.loss.fused == "softmax":
             y = np.eye(y.shape[-1])[rng.integers(y.shape[-1], size=lead)]
         elif self.loss.fused == "sigmoid":
@@ -236,10 +207,6 @@ def _step(name: str, rule: str, at: Any, parents: list[str], kind: Kind, unit: s
 
 
 _FORWARD = Forward()
-
-
-def _shape(width: int | None) -> tuple[int, ...]:
-    return () if width is None else (width,)
 
 
 def _random(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from backprop_course.core.arrays import as_array, expect_shape
 from backprop_course.core.functions import Array
-from backprop_course.core.trace import as_array, expect_shape
 from backprop_course.errors import CourseError
 
 

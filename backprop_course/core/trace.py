@@ -164,34 +164,6 @@ def expect_trace(given: object, network: Network | None = None) -> None:
         raise CourseError("The trace is one of another network.")
 
 
-def as_array(name: str, value: object) -> Array:
-    """A float or a float array as it is, anything else as one; an integer becomes a float, an array of them float64.
-
-    Raises CourseError for what is not a real number or an array of them.
-    """
-    kind = value.__class__
-    if kind is float or (kind is np.ndarray and value.ndim and value.dtype.kind == "f"):  # type: ignore[attr-defined]
-        return value
-    try:
-        if kind is int:
-            return float(value)  # type: ignore[arg-type]
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):
-        array = np.asarray(None)
-    if array.dtype.kind == "f":
-        return array[()]
-    if array.dtype.kind in "iu":
-        return array.astype(np.float64)[()]
-    of = f" of {array.dtype}" if array.ndim else ""
-    raise CourseError(f"{name} is {kind.__name__}{of}; a number or an array of real numbers is expected.")
-
-
-def expect_shape(name: str, value: Array, shape: tuple[int, ...], why: str) -> None:
-    """Raises CourseError unless the value has that shape."""
-    if getattr(value, "shape", ()) != shape:
-        raise CourseError(f"{name} has shape {np.shape(value)}; expected {shape}: {why}.")
-
-
 def _show(value: Array, inside: bool = False) -> str:
     if np.ndim(value):
         return f"<{'×'.join(str(n) for n in np.shape(value))}>"

@@ -12,9 +12,9 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
+from backprop_course.core.arrays import as_array
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
-from backprop_course.core.trace import as_array
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
 from backprop_course.drawing.saving import printed, save

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backprop_course.core import names
-from backprop_course.core.backprop import Cache, Factor, steps_of_both
+from backprop_course.core.backprop import steps_of_both
+from backprop_course.core.local_factors import Cache, Factor
 from backprop_course.core.trace import Step
 from backprop_course.exercises.functions.descent import gradient_step_exercise
 from backprop_course.exercises.functions.network_functions import gradients_of
