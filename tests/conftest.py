@@ -32,6 +32,7 @@ SLOW = (
 ROOMS = (
     "test_animation_in_browser",
     "test_attempts",
+    "test_by_hand",
     "test_candidate",
     "test_cli",
     "test_collect",

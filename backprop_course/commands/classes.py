@@ -14,6 +14,8 @@ def add(commands: Commands) -> None:
     """Adds them to the command line."""
     _add_new_class(commands)
     _add_grade(commands)
+    _add_answers(commands)
+    _add_points(commands)
     _add_report(commands)
 
 
@@ -125,6 +127,51 @@ def _grade_files(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         unsafe=arguments.unsafe,
     )
+
+
+def _add_answers(commands: Commands) -> None:
+    answers = commands.add_parser(
+        "answers",
+        help="show all answers to each written question, for grading by hand",
+        description="Make a page for each written question of an assignment, every answer on it beside the model "
+        "answer and the marking scheme, and answers/ASSIGNMENT/points.csv with a line for each answer, in a course "
+        "directory of nbgrader after grading.",
+    )
+    answers.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    answers.add_argument(
+        "--server",
+        metavar="URL",
+        default="http://localhost:8888",
+        help="where JupyterLab with formgrader is, for the links (default: %(default)s)",
+    )
+    answers.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    answers.set_defaults(run=_answers, extra="course")
+
+
+def _answers(arguments: argparse.Namespace) -> int:
+    from backprop_course.grading.answers import answers
+
+    return answers(arguments.assignment, url=arguments.db, server=arguments.server)
+
+
+def _add_points(commands: Commands) -> None:
+    points = commands.add_parser(
+        "points",
+        help="take points for written answers from a table",
+        description="Take points and comments from a table that `answers` made into nbgrader's gradebook: all lines, "
+        "or none where one is wrong. Points that were given elsewhere since the table was made stay, and are told; the "
+        "exit status is 2 then.",
+    )
+    points.add_argument("table", metavar="FILE.csv", type=Path, help="such as answers/03_split_network/points.csv")
+    points.add_argument("--over", action="store_true", help="also in place of points that were given elsewhere since")
+    points.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    points.set_defaults(run=_points, extra="course")
+
+
+def _points(arguments: argparse.Namespace) -> int:
+    from backprop_course.grading.points import points
+
+    return points(arguments.table, over=arguments.over, url=arguments.db)
 
 
 def _add_report(commands: Commands) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,20 @@ MARK = "backprop_course"
 """Under this name a notebook's kernelspec in the gradebook, the one free text there, holds the mark of its release."""
 NAMES = ("first_name", "last_name", "email", "lms_user_id")
 """What nbgrader calls what it knows of a student."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What a human gives for an answer. points: None, comment: "" for none.
+
+    notebook: the id of the submitted one; cell, commented: of the cells that have the points, and the comment.
+    """
+
+    notebook: str
+    cell: str
+    commented: str
+    points: float | None
+    comment: str
 
 
 class Book:
@@ -107,6 +121,22 @@ class Book:
                     if value:
                         setattr(found, name, value)
                 self._book.db.add(found)
+
+        self._opened.written(write)
+
+    def give_by_hand(self, given: Iterable[ByHand]) -> None:
+        """Writes points and comments of a human's, all or none. Raises CourseError where it cannot be written."""
+        given = list(given)
+
+        def write() -> None:
+            db, api = self._book.db, self._api
+            for one in given:
+                if one.points is not None:
+                    grade = db.query(api.Grade).filter_by(notebook_id=one.notebook, cell_id=one.cell).one()
+                    grade.manual_score, grade.needs_manual_grade = one.points, False
+                if one.comment:
+                    where = {"notebook_id": one.notebook, "cell_id": one.commented}
+                    db.query(api.Comment).filter_by(**where).one().manual_comment = one.comment
 
         self._opened.written(write)
 
