@@ -99,6 +99,7 @@ def test_imports_inside_functions_and_names_in_strings_count(tmp_path):
 SEVERAL = {
     "EXERCISES": "a chapter's, and in the registry those of all chapters",
     "GIVENS": "a chapter's given numbers",
+    "gradients": "of a network: as numbers, and as the exercise of writing the function that gives them",
     "add": "adds a group of commands to the command line",
     "handed_in": "what a platform's file names say",
     "main": "where a program starts",

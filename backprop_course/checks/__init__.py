@@ -16,13 +16,14 @@ from backprop_course.checks.attempts import attempts, hints_taken, take_hint
 from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
 from backprop_course.checks.output import Points, ipython, put_out, show_verdict
+from backprop_course.checks.proving import Proof, prove
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.standing import latest, progress
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Givens, exercise
 
-__all__ = ["Part", "Verdict", "check", "given", "hint", "judge", "progress"]
+__all__ = ["Part", "Proof", "Verdict", "check", "given", "hint", "judge", "progress", "prove"]
 
 
 def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:

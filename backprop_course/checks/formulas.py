@@ -65,7 +65,8 @@ class _Judge:
         right = [part.name for part in parts if part.status in ("right", "follows")]
         parts = tuple(self._explained(part, wrong, right) if part in unexplained else part for part in parts)
         points = float(sum(part.status in ("right", "follows") for part in parts))
-        return Verdict(self.exercise.id, in_turn(parts, self.exercise.by_name), points, self.exercise.points)
+        parts = in_turn(parts, self.exercise.by_name)
+        return Verdict(self.exercise.id, parts, points, float(len(parts))).out_of(self.exercise.points)
 
     def alone(self, name: str, expression: Expression) -> Part:
         """The verdict on one formula, whatever the others are."""

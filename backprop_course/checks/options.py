@@ -19,7 +19,7 @@ def judge_options(exercise: Options, namespace: Mapping[str, object], rng: np.ra
     """The verdict on the shapes or choices of a notebook."""
     parts = tuple(_part(name, option, namespace.get(name)) for name, option in exercise.asked.items())
     points = float(sum(part.status == "right" for part in parts))
-    return Verdict(exercise.id, parts, points, exercise.points)
+    return Verdict(exercise.id, parts, points, float(len(parts))).out_of(exercise.points)
 
 
 def _part(name: str, option: Option, value: object) -> Part:

@@ -166,6 +166,12 @@ def _function(exercise: Function, rng: np.random.Generator, same_side: bool) -> 
     return right, wrong
 
 
+def applicable_anywhere(exercise: Values) -> list[Variant]:
+    """The mistakes that change an answer for some numbers, on whatever side of a kink."""
+    right, wrong = _carried_out(exercise, np.random.default_rng(0), False)
+    return [variant for variant, answers in wrong.items() if not equal(answers, right)]
+
+
 class Answers:
     """The answers of every mistake that can be made in an exercise of values, formulas or one function.
 
@@ -178,11 +184,20 @@ class Answers:
         self.exercise = exercise
         self.right, self.wrong = _carried_out(exercise, np.random.default_rng(0), same_side)
         self.applicable = [variant for variant, answers in self.wrong.items() if not equal(answers, self.right)]
+        # Each stands for those whose answers are the same as its own.
+        self._first: dict[Variant, int] = {}
+        for variant in self.applicable:
+            like = (k for k in set(self._first.values()) if equal(self.wrong[self.applicable[k]], self.wrong[variant]))
+            self._first[variant] = next(like, self.applicable.index(variant))
         self.equal_ids = {
             frozenset({a.misconception, b.misconception})
             for a, b in combinations(self.applicable, 2)
-            if a.misconception != b.misconception and equal(self.wrong[a], self.wrong[b])
+            if a.misconception != b.misconception and self._first[a] == self._first[b]
         }
+
+    def place(self, variant: Variant) -> int:
+        """A number that applicable mistakes share whose answers are the same."""
+        return self._first[variant]
 
     def same_in(self, id: str, k: int) -> set[str]:
         """The mistakes that no number could tell from this one in the k-th thing asked, and itself."""

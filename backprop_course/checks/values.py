@@ -47,7 +47,8 @@ class _Judge:
         parts = tuple(self._explained(part) if part.name in self.unexplained else part for part in judged)
         points = float(sum(part.status in ("right", "follows") for part in parts))
         parts = in_turn(parts, self.exercise.by_name)
-        return Verdict(self.exercise.id, parts, points, self.exercise.points, tuple(self._notes()))
+        verdict = Verdict(self.exercise.id, parts, points, float(len(parts)), tuple(self._notes()))
+        return verdict.out_of(self.exercise.points)
 
     def _read(self, name: str) -> float | Unreadable | None:
         try:

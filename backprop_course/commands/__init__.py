@@ -4,7 +4,7 @@ A command is a function that adds its arguments to `commands` and sets `run`, an
 group's `add` calls it.
 """
 
-from backprop_course.commands import classes, notebooks, pages, platforms
+from backprop_course.commands import classes, notebooks, own, pages, platforms
 
-GROUPS = (notebooks, classes, platforms, pages)
+GROUPS = (notebooks, classes, own, platforms, pages)
 """In the order in which `--help` lists them."""

@@ -1,5 +1,15 @@
 """The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
 
+from backprop_course.exercises.constructors import (
+    errors,
+    formulas,
+    function,
+    gradients,
+    predictions,
+    shapes,
+    updates,
+    values,
+)
 from backprop_course.exercises.kinds import (
     Case,
     Exercise,
@@ -7,11 +17,13 @@ from backprop_course.exercises.kinds import (
     Function,
     Functions,
     Givens,
+    NumbersAlone,
     Option,
     Options,
     Values,
 )
-from backprop_course.exercises.registry import EXERCISES, NOTEBOOKS, exercise, names_judged
+from backprop_course.exercises.notebooks import NOTEBOOKS
+from backprop_course.exercises.registry import EXERCISES, exercise, find, names_judged, register
 
 __all__ = [
     "EXERCISES",
@@ -22,9 +34,20 @@ __all__ = [
     "Function",
     "Functions",
     "Givens",
+    "NumbersAlone",
     "Option",
     "Options",
     "Values",
+    "errors",
     "exercise",
+    "find",
+    "formulas",
+    "function",
+    "gradients",
     "names_judged",
+    "predictions",
+    "register",
+    "shapes",
+    "updates",
+    "values",
 ]

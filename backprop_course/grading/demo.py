@@ -15,7 +15,7 @@ from typing import Any
 
 from backprop_course.checks.output import VERDICT_KEY
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Exercise, Formula, Function, Functions, Options, Values, find
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.cells import parse_cell
 from backprop_course.grading.new_class import new_class
@@ -110,7 +110,7 @@ def _kinds(solutions: Solutions) -> Iterator[tuple[str, Callable[[Notebook], Non
 def _mistaken(solutions: Solutions) -> Iterator[tuple[str, str]]:
     """For each exercise, its answer with a mistake that the course has a name for, where one is at hand."""
     for name, source in solutions.items():
-        if (exercise := EXERCISES.get(name)) and (wrong := mistaken(exercise, source)):
+        if (exercise := find(name)) and (wrong := mistaken(exercise, source)):
             yield name, wrong
 
 

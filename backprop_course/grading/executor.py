@@ -14,10 +14,11 @@ from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
 from backprop_course.checks.runs import bound_names
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, names_judged
+from backprop_course.exercises import files, find, names_judged
 from backprop_course.grading import course_inside
 from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import PYPLOT, only_drawing
+from backprop_course.grading.stand_in import hand_over
 from backprop_course.grading.tests_of_ones_own import run_test
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
@@ -63,7 +64,10 @@ class Executor:
         Raises CourseError where no candidate can be started: that is not the submission's doing.
         """
         started = time.perf_counter()
-        with self._session(task) as session:
+        file = files.load(task.exercises) if task.exercises else None
+        with files.known(file), self._session(task) as session:
+            if file:
+                hand_over(file, session)
             run = _Run(task, session.clock)
             run.all_cells(session)
         return run.outcome(self.layers, time.perf_counter() - started)
@@ -104,7 +108,7 @@ class _Run:
         self.cells = [cell for cell in task.cells if cell.source.strip()]
         self.shown: list[Executed] = []
         self.reference = reference_names(cell.source for cell in self.cells)
-        exercises = {cell.name: EXERCISES.get(cell.exercise) for cell in self.cells if cell.name}
+        exercises = {cell.name: find(cell.exercise) for cell in self.cells if cell.name}
         self.asked = {name: frozenset(exercise.answered) for name, exercise in exercises.items() if exercise}
         self.unseen = self._unseen()
 
@@ -172,7 +176,7 @@ class _Run:
         seconds = min(self.task.limits.check_seconds, self.until - self.clock.now())
         most = self.task.points[cell.name]
         with session.line(seconds) as line:
-            if exercise := EXERCISES.get(cell.exercise):
+            if exercise := find(cell.exercise):
                 verdict = judge(exercise.id, Names(line, names_judged(exercise))).out_of(most)
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[cell.name] = verdict.to_json()

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from backprop_course import __version__
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise
+from backprop_course.exercises import EXERCISES, Exercise, exercise, find
+from backprop_course.exercises.files import FILE
 from backprop_course.grading.cells import exercises_named
 from backprop_course.grading.unmarked import FINGERPRINTS
 
@@ -31,7 +32,7 @@ def release_mark(where: str, sources: Iterable[str]) -> Mark:
     Raises CourseError where they ask for an exercise that is not known.
     """
     asked = _asked(where, sources)
-    return {"version": __version__, "exercises": {id: fingerprint(EXERCISES[id]) for id in asked}}
+    return {"version": __version__, "exercises": {id: fingerprint(exercise(id)) for id in asked}}
 
 
 def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebook]) -> None:
@@ -41,7 +42,7 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
         version = notebook.mark.get("version")
         then = notebook.mark.get("exercises")
         then = then if isinstance(then, dict) else FINGERPRINTS
-        changed = [id for id in asked if id in then and then[id] != fingerprint(EXERCISES[id])]
+        changed = [id for id in asked if id in then and then[id] != fingerprint(exercise(id))]
         if changed:
             by = f"version {version} of the course" if version else "an early version of the course (0.1.0)"
             raise CourseError(
@@ -61,12 +62,13 @@ def fingerprint(exercise: Exercise) -> str:
 def _asked(where: str, sources: Iterable[str]) -> list[str]:
     """The exercises that cells check or take numbers from. Raises CourseError for one that is not known."""
     asked = list(dict.fromkeys(id for source in sources for id in exercises_named(source)))
-    unknown = [id for id in asked if id not in EXERCISES]
+    unknown = [id for id in asked if not find(id)]
     if unknown:
         near = {id: get_close_matches(id, EXERCISES, n=1) for id in unknown}
         said = [f"{id!r} (did you mean {near[id][0]!r}?)" if near[id] else repr(id) for id in unknown]
         raise CourseError(
-            f"{where} asks for exercises that this course does not have: {', '.join(said)}. Nothing was graded: "
-            f"mend the notebook, then `nbgrader generate_assignment --force {where}`."
+            f"{where} asks for exercises that are neither in this course nor in its own {FILE}: {', '.join(said)}. "
+            f"Nothing was graded: mend the notebook or {FILE} beside it, then "
+            f"`nbgrader generate_assignment --force {where}`."
         )
     return asked

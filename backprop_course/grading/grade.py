@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises import files
 from backprop_course.grading import folders
 from backprop_course.grading.again import once_more
 from backprop_course.grading.cells import parse_notebook
@@ -56,7 +57,10 @@ class Class:
         self.course, self.book, self.assignment = course, book, assignment
         self.rules = Grading(config=course.config)
         self.released = {nb.name: nb for nb in book.released(assignment, course.order(assignment))}
-        refuse_what_does_not_fit(assignment, self.released.values())
+        own = files.beside(course.source(assignment))
+        self.exercises = own.text if own else ""
+        with files.known(own):
+            refuse_what_does_not_fit(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
         self.outdated: list[str] = []  # graded before, by another release
@@ -107,7 +111,7 @@ class Class:
         for name, path in located.files.items():
             notebook = self.released[name]
             out[name] = mended = mend(read_file(path), notebook)
-            tasks.append(task(student, self.assignment, mended, self.rules))
+            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises))
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
 

@@ -27,8 +27,8 @@ class Marked:
     error: str
 
 
-def task(student: str, assignment: str, mended: Mended, rules: Grading) -> Task:
-    """What is to be executed."""
+def task(student: str, assignment: str, mended: Mended, rules: Grading, exercises: str = "") -> Task:
+    """What is to be executed. exercises: the text of the assignment's own file of them."""
     return Task(
         student,
         assignment,
@@ -37,6 +37,7 @@ def task(student: str, assignment: str, mended: Mended, rules: Grading) -> Task:
         mended.released.points,
         rules.limits(),
         rules.keep_figures,
+        exercises,
     )
 
 

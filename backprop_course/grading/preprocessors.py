@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 )
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.files import ExerciseFile, beside, known
 from backprop_course.grading.again import once_more
 from backprop_course.grading.class_folder import FolderLayout, layouts
 from backprop_course.grading.command import protects
@@ -34,8 +35,15 @@ from backprop_course.grading.fitting import refuse_what_does_not_fit, release_ma
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
+from backprop_course.grading.own_exercises import refuse_what_does_not_match
 from backprop_course.grading.submission import METADATA, Mended, digest, mend
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
+
+
+def source_folder(config: Any, assignment: str) -> Path:
+    """The folder of the instructor's version of an assignment."""
+    directory = nbgrader_coursedir().CourseDirectory(config=config)
+    return Path(directory.format_path(directory.source_directory, ".", assignment))
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -44,13 +52,16 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
     def _mended(self, notebook: Any, here: dict[str, str]) -> Mended:
         with Book(here["db_url"]) as book:
             all_released = book.released(here["assignment"], self._layouts(here["assignment"]))
-        refuse_what_does_not_fit(here["assignment"], all_released)
+        with known(self._own_exercises(here["assignment"])):
+            refuse_what_does_not_fit(here["assignment"], all_released)
         [released] = [released for released in all_released if released.name == here["notebook"]]
         return mend(json.dumps(notebook).encode(), released)
 
     def _layouts(self, assignment: str) -> dict[str, FolderLayout]:
-        directory = nbgrader_coursedir().CourseDirectory(config=self.config)
-        return layouts(Path(directory.format_path(directory.source_directory, ".", assignment)))
+        return layouts(source_folder(self.config, assignment))
+
+    def _own_exercises(self, assignment: str) -> ExerciseFile | None:
+        return beside(source_folder(self.config, assignment))
 
 
 class WriteSettings(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -73,12 +84,19 @@ _IMPORTS_CHECK = re.compile(r"^from backprop_course import .*\bcheck\b", re.MULT
 class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
     """Saves a release in the gradebook, with the version of the course that made it.
 
-    Refuses a notebook that asks for exercises that are not known.
+    Refuses a notebook that asks for exercises that are not known, and exercises of one's own that no notebook asks.
     """
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here = resources["nbgrader"]
-        made = release_mark(here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"])
+        folder = source_folder(self.config, here["assignment"])
+        own = beside(folder)
+        with known(own):
+            made = release_mark(
+                here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+            )
+        if own:
+            refuse_what_does_not_match(folder, own)
         notebook, resources = super().preprocess(notebook, resources)
         with Book(here["db_url"]) as book:
             book.mark(here["assignment"], here["notebook"], made)
@@ -112,7 +130,8 @@ class ExecuteAndSave(_Step):
         flags = tuple(Flag(**flag) for flag in noted.get("flags", ()))
         unanswered = mended.unanswered - waiting
         mended = replace(mended, noted=noted, unanswered=unanswered, waiting=waiting, flags=flags)
-        executed = task(here["student"], here["assignment"], mended, rules)
+        own = self._own_exercises(here["assignment"])
+        executed = task(here["student"], here["assignment"], mended, rules, own.text if own else "")
         execute = _executor()
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")

@@ -28,7 +28,7 @@ import numpy as np
 
 from backprop_course.calling.guard import hand_back
 from backprop_course.checks import Verdict, judge
-from backprop_course.exercises import EXERCISES, names_judged
+from backprop_course.exercises import exercise, names_judged
 from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.values import opaque
 from backprop_course.sandbox.outside.conversation import Conversation
@@ -115,7 +115,7 @@ def _namespace(tree: ast.Module, source: str, released: Iterable[str], line: Con
         with contextlib.suppress(Exception):  # a released cell that fails here: the student's value, if any
             exec(compile(ast.Module([step], []), "<released>", "exec"), space)
     if "check" in wanted:
-        space["check"] = lambda exercise: _Points(judge(exercise, Names(line, names_judged(EXERCISES[exercise]))))
+        space["check"] = lambda id: _Points(judge(id, Names(line, names_judged(exercise(id)))))
     asked = tuple(sorted(wanted - space.keys()))
     names = Names(line, asked)
     space |= {name: line.arriving(names[name]) for name in asked if name in names}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop_course.core.forward import Edge, Inputs, Output
-from backprop_course.core.functions import Array
+from backprop_course.core.functions import Array, linear
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
 
@@ -80,7 +80,7 @@ class _ElementwiseForProduct:
 )
 class _BiasLeftOut:
     def weighted_sum(self, at: Inputs, *values: Array) -> Array:
-        return values[0] @ values[1]  # a biased unit of this course is fed by one layer
+        return super().weighted_sum(replace(at, biased=False), *values[:-1])  # type: ignore[misc]  # the rules' own
 
 
 @wrong_steps(
@@ -92,7 +92,8 @@ def _bias_after_activation(steps: Steps) -> Iterator[tuple[str, Changes]]:
     sums = {step.name: step for step in steps if step.rule == "weighted_sum" and step.at.biased}
     found: dict[str, Changes] = {}
     for step in steps:
-        if step.rule == "activate" and step.parents[0] in sums:
+        # Behind a linear unit it makes no difference to what the unit hands on.
+        if step.rule == "activate" and step.at is not linear and step.parents[0] in sums:
             z = sums[step.parents[0]]
             later = replace(step, parents=(*step.parents, z.parents[-1]), function=_with_bias(step))
             found[step.place] = {z.name: _without_bias(z), step.name: later}

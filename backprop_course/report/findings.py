@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from backprop_course.exercises import EXERCISES
+from backprop_course.exercises import find
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
 from backprop_course.report.graded_notebook import Paper, PartSeen
@@ -147,7 +147,7 @@ class Findings:
         found = self.mistakes[mistake]
         if not found.example:
             return ""
-        exercise = EXERCISES.get(found.example_of)
+        exercise = find(found.example_of)
         kept = frozenset({*exercise.names, *exercise.parts}) if exercise else frozenset()
         return anonymous(found.example, self._words, exercise is not None and exercise.as_text, kept)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.files import beside, known
 from backprop_course.grading import csvfile
 from backprop_course.grading.class_folder import Course, find_course
 from backprop_course.grading.csvfile import CsvValue
@@ -37,13 +38,16 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
         released = book.released(assignment, course.order(assignment))  # it is there, or the error says what to do
         people = students(book.nbgraders)
         now = {notebook.name: notebook.digest for notebook in released}
-        findings = _findings(course, book.nbgraders, assignment, people, now)
+        own = beside(course.source(assignment))
+        with known(own):
+            findings = _findings(course, book.nbgraders, assignment, people, now)
     if not findings.graded:
         raise CourseError(
             f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
         )
     path = output or Path("reports") / f"{assignment}.html"
-    _write(path, report_page(assignment, findings, None if anonymous else people))
+    with known(own):
+        _write(path, report_page(assignment, findings, None if anonymous else people))
     print(f"{path}: what {len(findings.graded)} students got right and wrong in {assignment}.")
     if not anonymous:
         table = path.with_suffix(".csv")

@@ -112,7 +112,7 @@ def regime(network: Network, values: Mapping[str, Array]) -> tuple[bool, ...]:
 
     The signs of the errors that come back to a ReLU are told apart too: nothing may depend on them.
     """
-    errors = [f"dL_dh_{unit.name}" for unit in network.units if unit.activation is relu]
+    errors = [names.gradient(network.activation_of(unit.name)) for unit in network.units if unit.activation is relu]
     sides = [names.pre_activation(unit.name) for unit in network.units if unit.activation is relu]
     sides += ["dL_dy_hat"] if network.loss is functions.absolute_error else []
     return tuple(bool(values[name] > 0) for name in sides + errors)

@@ -3,7 +3,7 @@
 from backprop_course.exercises.kinds.case import Case
 from backprop_course.exercises.kinds.formula import Formula
 from backprop_course.exercises.kinds.function import Function, Functions
-from backprop_course.exercises.kinds.kind import Exercise, Givens
+from backprop_course.exercises.kinds.kind import Exercise, Givens, NumbersAlone
 from backprop_course.exercises.kinds.options import Option, Options
 from backprop_course.exercises.kinds.quantities import evaluate, renamed, spread
 from backprop_course.exercises.kinds.values import Values
@@ -15,6 +15,7 @@ __all__ = [
     "Function",
     "Functions",
     "Givens",
+    "NumbersAlone",
     "Option",
     "Options",
     "Values",

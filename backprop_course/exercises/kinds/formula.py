@@ -25,6 +25,7 @@ class Formula(Quantities):
     otherwise: steps by another choice that is as right (the slope at a kink); points where it matters to
     a quantity do not count for it.
     regime(values): tells apart the kinds of points (a unit is on or off); there are points of every kind.
+    worth: its points, where they are not one for each thing asked.
     """
 
     as_text: ClassVar[bool] = True
@@ -37,6 +38,7 @@ class Formula(Quantities):
     form: Callable[[str, ast.expr], str] = field(default=lambda asked, tree: "", repr=False)
     otherwise: Mapping[str, Step] = field(default_factory=dict, repr=False)
     regime: Callable[[Mapping[str, Array]], Hashable] | None = field(default=None, repr=False)
+    worth: float | None = None
 
     def draws(self, rng: np.random.Generator, count: int) -> list[dict[str, Array]]:
         """Numbers for so many points, at least one of every regime that is not very rare."""

@@ -12,6 +12,9 @@ from backprop_course.core.functions import Array
 from backprop_course.exercises.kinds.case import Case
 from backprop_course.exercises.kinds.kind import Exercise
 
+_ALONE = 2.0
+"""The points of a function that returns no dict."""
+
 
 @dataclass(frozen=True)
 class Function(Exercise):
@@ -19,7 +22,8 @@ class Function(Exercise):
 
     id: the exercise's name. name: the function's. cases(rng): calls to judge it by, the smallest first.
     case(arguments): the case of these arguments, in the order of the parameters.
-    keys: the keys of the dict that it returns, a point each; none for another result, worth `worth`.
+    keys: the keys of the dict that it returns, a point each; none for another result. worth: its points, where they
+    are others.
     returns: names for what it returns, where that is a tuple: a dict in it gives its own keys.
     silent: whether a warning is a mistake. looped: what a student may not loop over, in words, where so
     (a point of its own). growing(rng): for that cases that differ in its size alone, the smallest first.
@@ -35,7 +39,7 @@ class Function(Exercise):
     cases: Callable[[np.random.Generator], Iterable[Case]]
     case: Callable[[tuple[Any, ...]], Case]
     keys: tuple[str, ...] = ()
-    worth: float = 2.0
+    worth: float | None = None
     returns: tuple[str, ...] = ()
     silent: bool = False
     looped: str = ""
@@ -53,7 +57,8 @@ class Function(Exercise):
     @property
     def points(self) -> float:
         """What it is worth."""
-        return (float(len(self.keys)) if self.keys else self.worth) + bool(self.looped)
+        each = float(len(self.keys)) or _ALONE
+        return (each if self.worth is None else self.worth) + bool(self.looped)
 
     @property
     def answered(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from backprop_course.core.trace import Step
@@ -26,6 +27,9 @@ class Exercise(ABC):
     id: str
     as_text: ClassVar[bool] = False
     """Whether answers are typed as text, so that names in a string are the student's words."""
+
+    hides: tuple[str, ...] = ()
+    """Mistakes, by id, that its given numbers may hide, since whoever chose them says so."""
 
     @property
     @abstractmethod
@@ -65,3 +69,31 @@ class Exercise(ABC):
     def using(self, earlier: tuple[Function, ...]) -> Exercise:
         """The same exercise where a student may use these functions of earlier ones."""
         return self
+
+
+@dataclass(frozen=True)
+class NumbersAlone(Exercise):
+    """Stands for an exercise where nobody may know what is right: `given` finds its numbers, and that is all."""
+
+    id: str
+    numbers: Mapping[str, float]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Nothing is judged here."""
+        return ()
+
+    @property
+    def points(self) -> float:
+        """Nothing is judged here."""
+        return 0.0
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """Nothing is judged here."""
+        return ()
+
+    @property
+    def given(self) -> Givens:
+        """The numbers that the exercise gives."""
+        return Givens(self.numbers)

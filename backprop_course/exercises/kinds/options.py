@@ -27,16 +27,17 @@ class Options(Exercise):
 
     id: str
     asked: Mapping[str, Option]
+    worth: float | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is judged, a point each."""
+        """What is judged, a point each, or an equal share of what the exercise is worth."""
         return tuple(self.asked)
 
     @property
     def points(self) -> float:
         """What it is worth."""
-        return float(len(self.asked))
+        return float(len(self.asked)) if self.worth is None else self.worth
 
     @property
     def answered(self) -> tuple[str, ...]:

@@ -37,6 +37,21 @@ def evaluate(
     return found[target]
 
 
+def sources(steps: Steps, start: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By a quantity's name all that it is made from, and itself; start: what is given."""
+    made = {step.name: step for step in steps}
+    found = {name: frozenset((name,)) for name in start}
+
+    def visit(name: str) -> frozenset[str]:
+        if name not in found:
+            found[name] = frozenset((name,)).union(*map(visit, made[name].parents if name in made else ()))
+        return found[name]
+
+    for name in made:
+        visit(name)
+    return found
+
+
 def renamed(steps: Iterable[Step], names: Mapping[str, str]) -> Steps:
     """The same steps with some quantities called otherwise, as dL_dz_j is called delta_j."""
     return tuple(
@@ -63,16 +78,17 @@ class Quantities(Exercise):
 
     asked: tuple[str, ...]
     steps: Steps
+    worth: float | None
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is judged, a point each."""
+        """What is judged, a point each, or an equal share of what the exercise is worth."""
         return self.asked
 
     @property
     def points(self) -> float:
         """What it is worth."""
-        return float(len(self.asked))
+        return float(len(self.asked)) if self.worth is None else self.worth
 
     @property
     def answered(self) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
 from backprop_course.exercises.kinds.kind import Givens
-from backprop_course.exercises.kinds.quantities import Quantities, evaluate
-from backprop_course.misconceptions import Steps
+from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources
+from backprop_course.misconceptions import Steps, Variant
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Values(Quantities):
     id: the exercise's name. asked: the quantities, in the order in which they are judged; one point each.
     givens: the numbers to start from. steps: how every quantity is made. earlier: quantities of earlier
     exercises, whose answers are taken as the student has them. after: an exercise from whose answers these
-    steps go on; mistakes in those are judged there.
+    steps go on; mistakes in those are judged there. worth: its points, where they are not one for each thing asked.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Values(Quantities):
     steps: Steps
     earlier: tuple[str, ...] = ()
     after: Values | None = None
+    worth: float | None = None
+    hides: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -53,12 +57,40 @@ class Values(Quantities):
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
         """For each variant the answers of a student who makes that mistake and no other, from the givens on."""
-        return tuple(self.predict({**self.by_name, **variant.changes}) for variant in self.variants)
+        right: dict[str, Array] = dict(self.start)
+        for name in self.by_name:
+            if name not in right:
+                evaluate(name, self.by_name, self.start, right)
+        return tuple(
+            self.predict(
+                {**self.by_name, **variant.changes},
+                # What no changed step leads to is what it is: most mistakes are made late, at one place.
+                {name: value for name, value in right.items() if self._sources[name].isdisjoint(variant.changes)},
+            )
+            for variant in self.variants
+        )
 
-    def predict(self, steps: Mapping[str, Step]) -> dict[str, float]:
-        """The values of all that is asked here and before, by these steps from the start."""
-        found: dict[str, Array] = dict(self.start)
-        return {
-            name: float(found[name] if name in found else evaluate(name, steps, self.start, found))
-            for name in (*self.earlier, *self.asked)
-        }
+    @cached_property
+    def _sources(self) -> dict[str, frozenset[str]]:
+        """All that each quantity is made from, and itself."""
+        return sources(self.steps, self.start)
+
+    def predict(self, steps: Mapping[str, Step], known: Mapping[str, Array] = {}) -> dict[str, float]:
+        """The values of all that is asked here and before, by these steps from the start, or from what is known."""
+        found: dict[str, Array] = {**self.start, **known}
+        with np.errstate(all="ignore"):
+            return {name: self._one(name, steps, found) for name in (*self.earlier, *self.asked)}
+
+    def _one(self, name: str, steps: Mapping[str, Step], found: dict[str, Array]) -> float:
+        try:
+            return float(found[name] if name in found else evaluate(name, steps, self.start, found))
+        except (ZeroDivisionError, OverflowError):  # a mistake that has no value with these numbers
+            return float("nan")
+
+    def made_before(self, variant: Variant) -> bool:
+        """Whether a mistake is made in earlier exercises alone: it is judged there, and followed here."""
+        return bool(self.earlier) and self._before.issuperset(variant.changes)
+
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        return frozenset().union(*(self._sources[name] for name in self.earlier))

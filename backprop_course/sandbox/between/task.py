@@ -67,6 +67,7 @@ class Task:
 
     cells: its code cells in order, already put back as they were released (`grading/submission.py`).
     points: the most that each automatically graded cell can give, by its grade_id.
+    exercises: the text of the instructor's own file of exercises, or "": for whoever judges, never for who runs.
     """
 
     student: str
@@ -76,6 +77,7 @@ class Task:
     points: Mapping[str, float]
     limits: Limits = field(default_factory=Limits)
     keep_figures: bool = False
+    exercises: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,313 @@
+"""The proof of an exercise: right answers are right, each mistake is rejected, and named as itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from itertools import groupby
+
+import numpy as np
+
+from backprop_course.checks.formulas import _Judge as FormulaJudge
+from backprop_course.checks.functions import judge_function
+from backprop_course.checks.judging import judge_of
+from backprop_course.checks.proof import (
+    Answers,
+    Mistaken,
+    applicable_anywhere,
+    equal,
+    mistaken_formula,
+    mistaken_function,
+    right_answers,
+)
+from backprop_course.checks.verdict import Part, Verdict
+from backprop_course.exercises import Exercise, Formula, Function, Functions, Givens, Options, Values
+from backprop_course.exercises.number_sets import better_numbers
+from backprop_course.exercises.numbers import hidden_by, not_telling
+from backprop_course.misconceptions import MISCONCEPTIONS, Variant
+
+Seen = Callable[[], None]
+"""Called for each mistake that has been tried."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of one mistake. said: the id by which it was named, or None. same: all ids that would be true."""
+
+    variant: Variant
+    rejected: bool
+    said: str | None
+    same: frozenset[str]
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was shown of an exercise, for its author.
+
+    tried: every way to make a mistake that changes an answer. alike: mistakes that no number can tell apart.
+    hidden: mistakes, by id, that get full points, or would with some rounding. elsewhere: those that show only with
+    numbers on the other side of a kink, as a function or a formula is tried with. telling: what else is wrong with the
+    given numbers. wrong: what is said to right answers. numbers: better ones, where these hide something.
+    """
+
+    id: str
+    kind: str
+    points: float
+    tried: tuple[Tried, ...] = ()
+    alike: tuple[frozenset[str], ...] = ()
+    hidden: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    wrong: str = ""
+    numbers: Givens | None = None
+
+    @property
+    def named(self) -> tuple[Tried, ...]:
+        """What was named as itself, or as one of those that nothing can tell from it."""
+        return tuple(one for one in self.tried if one.said in one.same)
+
+    @property
+    def misnamed(self) -> tuple[Tried, ...]:
+        """What was named as something that it is not."""
+        return tuple(one for one in self.tried if one.said is not None and one.said not in one.same)
+
+    @property
+    def passed(self) -> bool:
+        """Whether right answers get all points, and no mistake hides or gets another's name."""
+        return not (self.hidden or self.misnamed or self.telling or self.wrong)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        sign = "✓" if self.passed else "✗"
+        yield f"{sign} {self.id}: {self.kind}, {self.points:g} point{'s' * (self.points != 1)}"
+        if self.wrong:
+            yield f"    right answers do not get all points: {self.wrong}"
+        if self.tried:
+            ways, mistakes = len(self.tried), len({one.variant.misconception for one in self.tried})
+            named = "all" if len(self.named) == ways else f"{len(self.named)}"
+            yield f"    {mistakes} mistakes were made, in {ways} ways: {named} of them are named."
+        for alike in self.alike:
+            yield f"    no numbers tell apart: {', '.join(sorted(alike))}"
+        for id in self.hidden:
+            yield f"    hidden: {MISCONCEPTIONS[id].name} ({id})"
+        if self.elsewhere:
+            ids = ", ".join(self.elsewhere)
+            yield f"    shown only by formulas or a function, with a unit off or an error turned: {ids}"
+        for one in _distinct(self.misnamed):
+            yield f"    misnamed: {one.variant.misconception} is taken for {one.said}{_at(one)}"
+        for one in _distinct([one for one in self.tried if one.said is None and one.rejected]):
+            yield f"    rejected, and not named: {one.variant.misconception}{_at(one)}"
+        yield from (f"    {fault}" for fault in self.telling)
+        if self.numbers:
+            numbers = ", ".join(f"{name}={value:g}" for name, value in self.numbers.items())
+            yield f"    better numbers: numbers=dict({numbers})"
+
+
+def _at(one: Tried) -> str:
+    places = [place for place in (one.part, one.variant.place) if place]
+    return f" (at {', '.join(places)})" if places else ""
+
+
+def _distinct(tried: Iterable[Tried]) -> list[Tried]:
+    """One of each that reads the same."""
+    return list({(one.variant.misconception, one.said): one for one in reversed(list(tried))}.values())[::-1]
+
+
+def prove(exercise: Exercise, *, everywhere: bool = True, seen: Seen = lambda: None) -> Proof:
+    """Carries out every mistake that can be made in an exercise, and looks at what its check says.
+
+    everywhere: each mistake at each place where it can be made. Else formulas and functions, which take longest, are
+    given each mistake at one place. seen: called for each, to show how far it is.
+    An exercise of a kind of one's own is proven as far as its kind says what is right (`right_answers.register(Kind)`).
+    """
+    return _prove(exercise, everywhere, seen)
+
+
+def _at_places(applicable: Sequence[Variant], everywhere: bool) -> Iterator[Variant]:
+    """The ways to make mistakes that are tried: all, or of each mistake one, at another place each time."""
+    if everywhere:
+        yield from applicable
+        return
+    ways: dict[str, list[Variant]] = {}
+    for variant in applicable:
+        ways.setdefault(variant.misconception, []).append(variant)
+    for k, several in enumerate(ways.values()):
+        yield several[k % len(several)]
+
+
+@singledispatch
+def _prove(exercise: Exercise, everywhere: bool, seen: Seen) -> Proof:
+    try:
+        wrong = _right(exercise)
+    except NotImplementedError:
+        wrong = ""
+    return Proof(exercise.id, _kind(exercise), exercise.points, wrong=wrong)
+
+
+@_prove.register(Values)
+def _values(exercise: Values, everywhere: bool, seen: Seen) -> Proof:
+    found = Answers(exercise)
+    applicable = frozenset(found.applicable)
+    tried = []
+    for variant, predicted in zip(exercise.variants, exercise.predicted, strict=True):
+        if variant in applicable:
+            verdict = _verdict(exercise, {**exercise.givens, **predicted})
+            one = _tried(variant, _first_wrong(exercise, verdict, predicted), found.same_as(variant.misconception))
+            # What is made before is named there; here nothing false may be said of it.
+            if not exercise.made_before(variant) or one.said not in (None, *one.same):
+                tried.append(one)
+        seen()
+    shown = {variant.misconception for variant in applicable}
+    elsewhere = dict.fromkeys(
+        variant.misconception for variant in applicable_anywhere(exercise) if variant.misconception not in shown
+    )
+    hidden = dict.fromkeys([*hidden_by(exercise), *_passed(tried, exercise.hides)])
+    telling = tuple(not_telling(exercise))
+    return Proof(
+        exercise.id,
+        _kind(exercise),
+        exercise.points,
+        tuple(tried),
+        _sets(ids for ids in found.equal_ids if ids <= {one.variant.misconception for one in tried}),
+        tuple(hidden),
+        tuple(elsewhere),
+        telling,
+        _right(exercise),
+        better_numbers(exercise) if hidden or telling else None,
+    )
+
+
+def _first_wrong(exercise: Values, verdict: Verdict, answers: dict[str, float]) -> Part | None:
+    """The first part that is not right; None where the mistake was made before, and is followed or passed over here."""
+    parts = [part for part in verdict.parts if part.status != "right"]
+    if any(abs(answers[name] - exercise.expected[name]) > 1e-9 for name in exercise.earlier):
+        parts = [part for part in parts if part.status != "follows"]
+        return parts[0] if parts else Part("", "follows")
+    return parts[0] if parts else None
+
+
+def _tried(variant: Variant, part: Part | None, same: Iterable[str], where: str = "") -> Tried:
+    """part: the first that was not right; None where all were."""
+    ids = frozenset(same)
+    if part is not None and part.status == "follows":  # judged in the exercise in which it was made
+        return Tried(variant, True, variant.misconception, ids, where)
+    return Tried(variant, part is not None, part.misconception if part else None, ids, where)
+
+
+def _passed(tried: Iterable[Tried], told: Sequence[str] = ()) -> list[str]:
+    """The mistakes that got full points."""
+    return [one.variant.misconception for one in tried if not one.rejected and one.variant.misconception not in told]
+
+
+@_prove.register(Formula)
+def _formulas(exercise: Formula, everywhere: bool, seen: Seen) -> Proof:
+    found = Answers(exercise)
+    judging = FormulaJudge(exercise, {}, np.random.default_rng(0))
+    tried = []
+    for variant in _at_places(found.applicable, everywhere):
+        for k, name in enumerate(exercise.asked):
+            drawn = slice(k, None, len(exercise.asked))
+            if not equal(found.wrong[variant][drawn], found.right[drawn]):
+                part = judging.alone(name, Mistaken(mistaken_formula(exercise, variant, name)))
+                wrong = None if part.status == "right" else part
+                tried.append(_tried(variant, wrong, found.same_in(variant.misconception, k), name))
+        seen()
+    return Proof(
+        exercise.id,
+        _kind(exercise),
+        exercise.points,
+        tuple(tried),
+        _sets(found.equal_ids),
+        tuple(dict.fromkeys(_passed(tried))),
+    )
+
+
+@_prove.register(Function)
+def _function(exercise: Function, everywhere: bool, seen: Seen) -> Proof:
+    found = Answers(exercise)
+    tried = []
+    chosen = sorted(_at_places(found.applicable, everywhere), key=found.place)
+    for _, alike in groupby(chosen, key=found.place):
+        # The same answers everywhere hear the same: one of them is asked.
+        several = list(alike)
+        function = mistaken_function(exercise, several[0])
+        verdict = judge_function(exercise, {exercise.name: function}, np.random.default_rng(0))
+        parts = [part for part in verdict.parts if part.status not in ("right", "missing")]
+        for variant in several:
+            part = parts[0] if parts else None
+            tried.append(_tried(variant, part, found.same_as(variant.misconception)))
+            seen()
+    cases = list(exercise.cases(np.random.default_rng(0)))
+    listed = {id for case in cases for step in case.steps for id in getattr(step.rules, "mistakes", ())}
+    silent = sorted(listed - {variant.misconception for variant in found.applicable})
+    return Proof(
+        exercise.id,
+        _kind(exercise),
+        exercise.points,
+        tuple(tried),
+        _sets(found.equal_ids),
+        tuple(dict.fromkeys([*silent, *_passed(tried)])),
+        wrong=_right(exercise),
+    )
+
+
+@_prove.register(Functions)
+def _functions(exercise: Functions, everywhere: bool, seen: Seen) -> Proof:
+    proofs = [_function(function, everywhere, seen) for function in exercise.functions]
+    return Proof(
+        exercise.id,
+        _kind(exercise),
+        exercise.points,
+        tuple(one for proof in proofs for one in proof.tried),
+        tuple(dict.fromkeys(ids for proof in proofs for ids in proof.alike)),
+        tuple(dict.fromkeys(id for proof in proofs for id in proof.hidden)),
+        wrong=_right(exercise),
+    )
+
+
+@_prove.register(Options)
+def _options(exercise: Options, everywhere: bool, seen: Seen) -> Proof:
+    right = right_answers(exercise)
+    faults = []
+    for name, option in exercise.asked.items():
+        if option.options and option.right not in option.options:
+            faults.append(f"{name}: {option.right!r} is right, and not among {', '.join(option.options)}.")
+        others: Iterable[tuple[int, ...] | str] = option.options or option.reasons
+        for other in others:
+            if other == option.right:
+                continue
+            verdict = _verdict(exercise, {**right, name: other})
+            if verdict.passed:
+                faults.append(f"{name}: {other!r} is accepted as well.")
+            if not option.reasons.get(other, ("", ""))[1]:
+                faults.append(f"{name}: nothing says why {other!r} is wrong; give a reason.")
+            seen()
+    return Proof(exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise))
+
+
+def _right(exercise: Exercise) -> str:
+    """What the check says to right answers, where it does not give them all points."""
+    verdict = _verdict(exercise, right_answers(exercise))
+    return "" if verdict.passed and verdict.points == verdict.max_points else "; ".join(str(verdict).split("\n")[1:])
+
+
+def _verdict(exercise: Exercise, namespace: dict[str, object]) -> Verdict:
+    with np.errstate(all="ignore"):
+        return judge_of(exercise)(exercise, namespace, np.random.default_rng(0))
+
+
+def _kind(exercise: Exercise) -> str:
+    return type(exercise).__name__.lower()
+
+
+def _sets(pairs: Iterable[frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """Pairs that share a mistake as one set, to be read."""
+    found: list[frozenset[str]] = []
+    for pair in pairs:
+        near = [ids for ids in found if ids & pair]
+        found = [*(ids for ids in found if not ids & pair), pair.union(*near)]
+    return tuple(sorted(found, key=sorted))
