@@ -13,9 +13,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from backprop_course.core.arrays import as_array
 from backprop_course.core.functions import absolute_error, relu
 from backprop_course.core.network import Network
-from backprop_course.core.trace import as_array, carry_out
+from backprop_course.core.trace import carry_out
 from backprop_course.errors import CourseError
 from backprop_course.exercises.kinds import Givens, Values
 from backprop_course.exercises.network_values import errors_of, forward_of, updates_of, values_of

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from backprop_course.core.arrays import as_array
 from backprop_course.core.functions import Array
-from backprop_course.core.trace import Step, as_array
+from backprop_course.core.trace import Step
 from backprop_course.errors import CourseError
 from backprop_course.exercises.kinds import Case, Function
 from backprop_course.misconceptions import MISCONCEPTIONS, Misconception, Steps
