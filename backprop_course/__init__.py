@@ -4,12 +4,13 @@
 it is first used; importing the package costs NumPy and no more.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# What is imported here by a public name, Tab would offer as a part of the course.
+import importlib as _importlib
+import typing as _typing
 
-import numpy  # noqa: F401  (the one package that the course cannot do without: fail here, not later)
+import numpy as _numpy  # noqa: F401  (the one package that the course cannot do without: fail here, not later)
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from backprop_course.checks import check as check
     from backprop_course.checks import given as given
     from backprop_course.checks import hint as hint
@@ -64,12 +65,12 @@ __all__ = [
 __version__ = "0.2.0.dev0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     if name in _ROOMS:
-        return import_module(f"{__name__}.{_ROOMS[name]}")
+        return _importlib.import_module(f"{__name__}.{_ROOMS[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(_importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_the_prompt_offers_the_course_and_nothing_else():
     offered = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert offered == sorted([*backprop_course.__all__, *backprop_course._ROOMS])
     assert {"check", "drawing", "functions", "networks", "widgets"} <= set(offered)
+
+
+def test_completion_that_reads_the_source_offers_no_helper_of_the_package():
+    jedi = pytest.importorskip("jedi")  # IPython's completion
+    code = "from backprop_course import "
+    offered = {found.name for found in jedi.Script(code).complete(1, len(code))}
+    there = {path.stem for path in Path(backprop_course.__file__).parent.iterdir()}
+    helpers = {name for name in offered if not name.startswith("_")} - set(dir(backprop_course)) - there
+    assert (helpers, {"check", "drawing", "networks"} <= offered) == (set(), True)
 
 
 @pytest.mark.parametrize("room", backprop_course._ROOMS)

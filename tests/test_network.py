@@ -127,6 +127,11 @@ def test_a_trace_answers_an_unknown_name_with_those_it_has():
 
 
 def test_a_network_shows_its_connections():
+    units = [Unit("j", "tanh", {"w_j": "x"}), Unit("o", "softmax", {"W": "j", "V": "x"}, bias="b", width=3)]
+    assert [repr(unit) for unit in units] == [
+        "Unit('j', 'tanh', {'w_j': 'x'})",
+        "Unit('o', 'softmax', {'W': 'j', 'V': 'x'}, bias='b', width=3)",
+    ]
     assert repr(networks.skip_regressor) == "Network(x –w_0→ 0, 0 –w_1→ 1, 1 –w_2→ 2, 0 –w_s→ 2; absolute_error)"
 
 

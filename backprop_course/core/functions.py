@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,17 +30,16 @@ class Activation:
     """
 
     name: str
-    value: Callable[[Array], Array]
-    derivative: Callable[[Array, Array], Array]
-    value_text: str
-    derivative_text: str
+    value: Callable[[Array], Array] = field(repr=False)
+    derivative: Callable[[Array, Array], Array] = field(repr=False)
+    value_text: str = field(repr=False)
+    derivative_text: str = field(repr=False)
 
     def __call__(self, z: Array) -> Array:
         """h = f(z), of z's shape; z: a number, an array, or what can be read as one.
 
         Raises CourseError for what is neither.
         """
-
         return self.value(as_array("z", z))
 
     def pull_back(self, z: Array, h: Array, dL_dh: Array) -> Array:
@@ -139,11 +138,11 @@ class Loss:
     """
 
     name: str
-    value: Callable[[Array, Array], Array]
-    gradient: Callable[[Array, Array], Array]
-    value_text: str
-    gradient_text: str
-    fused: str | None = None
+    value: Callable[[Array, Array], Array] = field(repr=False)
+    gradient: Callable[[Array, Array], Array] = field(repr=False)
+    value_text: str = field(repr=False)
+    gradient_text: str = field(repr=False)
+    fused: str | None = field(default=None, repr=False)
 
 
 def _minus_log_softmax(z: Array) -> Array:

@@ -58,6 +58,11 @@ class Unit:
         ):
             object.__setattr__(self, attribute, value)
 
+    def __repr__(self) -> str:
+        more = {"bias": self.bias, "width": self.width}
+        said = "".join(f", {name}={value!r}" for name, value in more.items() if value is not None)
+        return f"Unit({self.name!r}, {self.activation.name!r}, {dict(self.inputs)!r}{said})"
+
 
 class Network:
     """What is connected to what: units in order, each with its incoming weights, and the loss.
