@@ -10,15 +10,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from statistics import median
+from statistics import correlation, median
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from backprop_course.checks.output import verdict_in
+from backprop_course.grading.standings import Question, Standing
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
+from backprop_course.report.copies import essence, possible_copies
+from backprop_course.report.findings import Findings
+from backprop_course.report.history import since_last
+from backprop_course.report.statistics import discriminations, mistakes_together
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
 ASSIGNMENT = "02_chain_network"
@@ -230,3 +235,91 @@ def test_a_cell_is_no_formula_to_a_spreadsheet(tmp_path):
     csvfile.write(path, [["=1+1", "@x", "-x", 'Ünal, "J"', 0.5, None, 12345678.0]])
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [["'=1+1", "'@x", "'-x", 'Ünal, "J"', "0.5", "", "12345678.0"]]
+
+
+# What the numbers say
+
+
+def class_of(rows, mistakes=()):
+    """Findings of students with these points in each of the exercises, and these mistakes."""
+    asked = [Question("one", name, 10, True) for name in "abc"[: len(rows[0])]]
+    findings = Findings(asked, frozenset())
+    for number, points in enumerate(rows):
+        findings.add(Standing(f"s{number}", dict(zip(asked, points, strict=True))), {}, ())
+        findings.people[-1].mistakes = list(mistakes[number]) if mistakes else []
+    return findings
+
+
+def test_how_well_an_exercise_tells_apart_is_its_correlation_with_the_rest():
+    rows = [(k, 10 - k + 7 * k % 4, k + k % 3) for k in range(10)]
+    found = discriminations(class_of(rows))
+    for column, cell in enumerate("abc"):
+        own, rest = [row[column] for row in rows], [sum(row) - row[column] for row in rows]
+        assert found[cell] == pytest.approx(correlation(own, rest))
+    assert found["a"] > 0 > found["b"]
+
+
+def test_where_nothing_differs_or_there_are_few_nothing_is_said_of_telling_apart():
+    assert discriminations(class_of([(k, 3, k) for k in range(10)])).keys() == {"a", "c"}
+    assert discriminations(class_of([(k, k, k) for k in range(9)])) == {}
+    assert discriminations(class_of([(k, None, k) for k in range(10)])).keys() == {"a", "c"}
+
+
+def test_mistakes_that_come_together_are_told_with_what_chance_would_bring():
+    made = [["x", "y"]] * 4 + [["z"]] * 4 + [[]] * 8 + [["x", "z"]]
+    [pair] = mistakes_together(class_of([(1, 2)] * 17, made))
+    assert (pair.one, pair.other, pair.students) == ("x", "y", 4)
+    assert pair.expected == pytest.approx(5 * 4 / 17)
+
+
+LONG = "\n".join(f"value_{k} = weight_{k} * input_{k} + bias_{k}" for k in range(6))
+
+
+def test_what_few_write_letter_by_letter_may_be_copied_and_what_many_write_is_not():
+    texts = {
+        ("a", LONG): ["s1", "s2"],
+        ("b", LONG): ["s1", "s2"],
+        ("c", LONG): ["s1", "s2", "s3"],
+        ("d", "x=1"): ["s4", "s5"],
+    }
+    [copy] = possible_copies(texts, 30)
+    assert (copy.students, copy.cells, copy.letters) == (("s1", "s2"), ("a", "b"), 2 * len(LONG))
+
+
+def test_of_an_answer_counts_what_was_not_released_and_comments_do():
+    released = ["def f(x):", "    # Your code here.", "    raise NotImplementedError"]
+    assert (
+        essence("def f(x):\n    # Mine!\n\n    return  x\n    raise NotImplementedError", released) == "#Mine!\nreturnx"
+    )
+
+
+def test_what_changed_since_the_last_report_is_told_once_it_changed(tmp_path):
+    path = tmp_path / "reports" / ".x.json"
+    first, second = class_of([(1, 2)] * 3), class_of([(1, 4)] * 4)
+    assert since_last(path, first) is None
+    assert since_last(path, first) is None
+    since = since_last(path, second)
+    assert since.graded == (3, 4)
+    assert since.means == {"b": (2, 4)}
+    assert since_last(path, second) == since  # it is made again, and nothing is new
+    path.write_text("[")
+    assert since_last(path, second) is None
+
+
+def test_all_of_it_is_in_tables_too(folder):
+    path = report(folder)
+    tables = {}
+    for what in ("exercises", "mistakes", "together", "copies"):
+        with path.with_name(f"{ASSIGNMENT}-{what}.csv").open(encoding="utf-8", newline="") as file:
+            tables[what] = list(csv.DictReader(file))
+    exercises = {row["exercise"]: row for row in tables["exercises"]}
+    assert float(exercises["chain-forward"]["discrimination"]) > 0
+    assert exercises["chain-forward"]["attempts_median"]
+    assert exercises["chain-why-cache"]["discrimination"] == ""
+    assert {row["mistake"] for row in tables["mistakes"]} <= set(MISCONCEPTIONS)
+    assert "Since the last report" not in path.read_text()
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("chain-why-cache", "chain_network", ASSIGNMENT, "student-000-right")
+        grade.manual_score, grade.needs_manual_grade = 3, False
+        gradebook.db.commit()
+    assert "Since the last report" in report(folder).read_text()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from backprop_course.exercises import find
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
+from backprop_course.report.copies import essence
 from backprop_course.report.graded_notebook import Paper, PartSeen
 from backprop_course.sandbox.between.task import Flag
 
@@ -86,12 +87,16 @@ MANY_MISTAKES = 4
 class Findings:
     """Everything about a class that goes into its report."""
 
-    def __init__(self, questions: Iterable[Question], words: frozenset[str]) -> None:
-        """words: those that tell who somebody is (`anonymous.words_of`)."""
+    def __init__(
+        self, questions: Iterable[Question], words: frozenset[str], given: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        """words: those that tell who somebody is (`anonymous.words_of`). given: the lines of each cell as released."""
         self.exercises = {question: ExerciseSeen(question) for question in questions}
         self.mistakes: dict[str, MistakeSeen] = {}
         self.people: list[Person] = []
+        self.texts: dict[tuple[str, str], list[str]] = {}  # who wrote which, by cell and `essence`
         self._words = words
+        self._given = given or {}
 
     def add(self, standing: Standing, papers: Mapping[str, Paper], notes: Iterable[str]) -> None:
         """A submission: its points, its graded notebooks by name, and what could not be read."""
@@ -108,6 +113,9 @@ class Findings:
             {question.cell: points for question, points in standing.points.items()},
         )
         self.people.append(person)
+        for name, answer in (item for paper in papers.values() for item in paper.answers.items()):
+            if text := essence(answer, self._given.get(name, ())):
+                self.texts.setdefault((name, text), []).append(standing.student)
         for question, exercise in self.exercises.items():
             points = standing.points.get(question)
             if standing.graded and points is not None:

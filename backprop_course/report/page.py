@@ -5,7 +5,7 @@ Every text is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,11 +15,15 @@ from backprop_course.checks.verdict import STATUSES
 from backprop_course.grading.standalone import standalone
 from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
+from backprop_course.report.comparisons import since_html, together_html
+from backprop_course.report.copies import PossibleCopy
 from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
+from backprop_course.report.history import Since
+from backprop_course.report.html import number_html, section_html, students_html, table_html
 from backprop_course.report.pictures import bar, histogram, small_histogram, stack
+from backprop_course.report.statistics import discriminations
 
 REPORT_STYLE = Path(__file__).with_name("report.css")
-MOST_ROWS = 200
 KEYS = tuple(f'<span class="key" style="background:var(--{status})"></span> {status}' for status in STATUSES)
 FLAGS = {
     "copied-reference": "takes the course's own computation",
@@ -36,11 +40,18 @@ FLAGS = {
 }
 
 
-def report_page(assignment: str, findings: Findings, students: Mapping[str, Student] | None) -> str:
+def report_page(
+    assignment: str,
+    findings: Findings,
+    students: Mapping[str, Student] | None,
+    since: Since | None = None,
+    copies: Sequence[PossibleCopy] = (),
+) -> str:
     """The page. students: by id, for the part that only the instructor should see; None leaves it out."""
-    parts = [_at_a_glance(findings), _exercises(findings), _part_by_part(findings), _mistakes(findings)]
+    parts = [_at_a_glance(findings), since_html(since), _exercises(findings), _part_by_part(findings)]
+    parts += [_mistakes(findings), together_html(findings)]
     if students is not None:
-        parts.append(_for_the_instructor(findings, students))
+        parts.append(_for_the_instructor(findings, students, copies))
     title = f"What the class got wrong: {assignment}"
     head = f"<header><h1>{escape(title)}</h1>\n<p class='soft'>{date.today():%d %B %Y}</p></header>"
     return standalone(title, f"{head}\n<main>\n{''.join(parts)}</main>", REPORT_STYLE)
@@ -58,21 +69,21 @@ def _at_a_glance(findings: Findings) -> str:
     listed = "".join(f"<li><strong>{value}</strong>{name}</li>" for name, value in facts.items())
     picture = histogram(shares, "Students by their share of the points")
     words = "How many students have which share of the points (of what has been graded so far)"
-    return _section("At a glance", f'<ul class="facts">{listed}</ul><p>{words}:</p>{picture}')
+    return section_html("At a glance", f'<ul class="facts">{listed}</ul><p>{words}:</p>{picture}')
 
 
 def _exercises(findings: Findings) -> str:
-    rows = []
+    rows, telling = [], discriminations(findings)
     for exercise in sorted(findings.exercises.values(), key=lambda one: (one.waiting > 0, -one.lost)):
         name, most, count = exercise.question.name, exercise.question.most, len(exercise.points)
         shares = [points / most for points in exercise.points] if most else []
         rows.append(
             f'<tr><th scope="row">{escape(name)}</th><td>{escape(exercise.question.notebook)}</td>'
             f"{_lost(exercise)}"
-            f"{_number(f'{exercise.mean:.1f} of {most:g}')}"
+            f"{number_html(f'{exercise.mean:.1f} of {most:g}')}"
             f"<td>{small_histogram(shares, f'Points in {name}')}</td>"
-            f"{_number(f'{exercise.solved} of {count}' if count else 'none yet')}"
-            f"{_attempts(exercise)}{_hints(exercise)}</tr>"
+            f"{number_html(f'{exercise.solved} of {count}' if count else 'none yet')}"
+            f"{_telling(telling.get(exercise.question.cell))}{_attempts(exercise)}{_hints(exercise)}</tr>"
         )
     heads = (
         "Exercise",
@@ -82,31 +93,39 @@ def _exercises(findings: Findings) -> str:
         "Mean",
         "From 0 to all points",
         "All points",
+        "Tells apart",
         "Attempts",
         "Hints",
     )
     note = (
-        "<p>The share of points that the class lost says how difficult an exercise was; attempts, how long the way "
-        "there was: those of the student in the middle, and the most that anybody made, where checks noted it; hints, "
-        "how many students asked for any, and for how many in the middle.</p>"
+        "<p>The share of points that the class lost says how difficult an exercise was; <em>tells apart</em>, how well "
+        "it tells strong from weak students: the correlation of its points with those of all others, from −1 to 1, "
+        "0.3 or more for a good exercise, below 0 where the weak do better; attempts, how long the way there was: "
+        "those of the student in the middle, and the most that anybody made, where checks noted it; hints, how many "
+        "students asked for any, and for how many in the middle.</p>"
     )
-    return _section("Exercises, the hardest first", note + _table("", heads, rows))
+    return section_html("Exercises, the hardest first", note + table_html("", heads, rows))
+
+
+def _telling(correlation: float | None) -> str:
+    return number_html("–" if correlation is None else f"{correlation:.2f}".replace("-", "−"))
 
 
 def _attempts(exercise: ExerciseSeen) -> str:
     made = exercise.attempts
-    return _number(f"{median(made):g}, at most {max(made)}" if made else "–")
+    return number_html(f"{median(made):g}, at most {max(made)}" if made else "–")
 
 
 def _hints(exercise: ExerciseSeen) -> str:
     taken = exercise.hints
-    return _number(f"{_students(len(taken))}, {median(taken):g}" if taken else "–")
+    return number_html(f"{students_html(len(taken))}, {median(taken):g}" if taken else "–")
 
 
 def _lost(exercise: ExerciseSeen) -> str:
     if exercise.waiting:
         return f'<td colspan="2">{exercise.waiting} to be graded by hand</td>'
-    return f"<td>{bar(exercise.lost, f'Points lost in {exercise.question.name}')}</td>{_number(f'{exercise.lost:.0%}')}"
+    shown = bar(exercise.lost, f"Points lost in {exercise.question.name}")
+    return f"<td>{shown}</td>{number_html(f'{exercise.lost:.0%}')}"
 
 
 def _part_by_part(findings: Findings) -> str:
@@ -117,20 +136,20 @@ def _part_by_part(findings: Findings) -> str:
         "<p>What the checks said, in the order of the exercise. <em>Follows</em> is right for a wrong earlier "
         "answer, and has its points; <em>invalid</em> could not be judged, such as a text instead of a number.</p>"
     )
-    return _section("Where it goes wrong first", note + "".join(tables))
+    return section_html("Where it goes wrong first", note + "".join(tables))
 
 
 def _parts(exercise: ExerciseSeen) -> str:
     rows = [
         f'<tr><th scope="row">{escape(name)}</th><td>{stack(counts, name)}</td>'
-        f"{''.join(_number(str(counts[status] or '')) for status in STATUSES)}</tr>"
+        f"{''.join(number_html(str(counts[status] or '')) for status in STATUSES)}</tr>"
         for name, counts in exercise.parts.items()
     ]
     unnamed = (
-        f"{_students(exercise.unnamed)} went wrong here in a way that has no name yet." if exercise.unnamed else ""
+        f"{students_html(exercise.unnamed)} went wrong here in a way that has no name yet." if exercise.unnamed else ""
     )
     name = exercise.question.name
-    table = _table(f"Parts of {name}", ("Part", "Of the class", *KEYS), rows)
+    table = table_html(f"Parts of {name}", ("Part", "Of the class", *KEYS), rows)
     return f'<article><h3>{escape(name)}</h3>{table}<p class="soft">{unnamed}</p></article>'
 
 
@@ -144,19 +163,20 @@ def _mistakes(findings: Findings) -> str:
         shown = f"<p>In {escape(found.example_of)}, somebody wrote:</p><pre>{escape(example)}</pre>" if example else ""
         picture = bar(found.students / graded, f"Share of the class with: {known.name}")
         articles.append(
-            f"<article><h3>{escape(known.name)}</h3><p>{picture} {_students(found.students)}, in {where}</p>"
+            f"<article><h3>{escape(known.name)}</h3><p>{picture} {students_html(found.students)}, in {where}</p>"
             f"<p>{escape(known.hint)}</p>{shown}</article>"
         )
-    return _section("Mistakes, the most frequent first", "".join(articles) or "<p>None that has a name.</p>")
+    return section_html("Mistakes, the most frequent first", "".join(articles) or "<p>None that has a name.</p>")
 
 
-def _for_the_instructor(findings: Findings, students: Mapping[str, Student]) -> str:
+def _for_the_instructor(findings: Findings, students: Mapping[str, Student], copies: Sequence[PossibleCopy]) -> str:
     def called(person: Person) -> str:
         return escape(students.get(person.student, Student(person.student)).called)
 
     graded = [person for person in findings.graded if person.needs_help]
     help_rows = [
-        f'<tr><th scope="row">{called(person)}</th>{_number("–" if person.share is None else f"{person.share:.0%}")}'
+        f'<tr><th scope="row">{called(person)}</th>'
+        f"{number_html('–' if person.share is None else f'{person.share:.0%}')}"
         f"<td>{escape('; '.join(MISCONCEPTIONS[id].name for id in person.mistakes))}</td></tr>"
         for person in sorted(graded, key=lambda one: (one.share if one.share is not None else 0, one.student))
     ]
@@ -171,6 +191,11 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student]) -> 
         for person in findings.people
         for note in person.notes
     ]
+    copy_rows = [
+        f"<tr><td>{' and '.join(escape(students.get(one, Student(one)).called) for one in copy.students)}</td>"
+        f"<td>{escape(', '.join(copy.cells))}</td>{number_html(str(copy.letters))}</tr>"
+        for copy in copies
+    ]
     states = "".join(
         f"<h3>{heading}</h3><p>{', '.join(names)}</p>"
         for heading, names in (
@@ -183,34 +208,13 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student]) -> 
         ("Who may need help", f"Less than half of the points, or {MANY_MISTAKES} different mistakes or more",
          ("Student", "Points", "Mistakes"), help_rows),
         ("To look at", "Hints, which an instructor judges", ("Student", "What", "Where", "Why"), flag_rows),
+        ("Possible copies", "The same letter by letter, spaces aside, where hardly anybody else's is: a hint",
+         ("Students", "Answers", "Letters"), copy_rows),
         ("Notebooks with trouble", "Not graded, not executed to their end, not to be read, or of an earlier release",
          ("Student", "What"), note_rows),
     )  # fmt: skip
     shown = "".join(
-        f"<h3>{heading}</h3>{_table(caption, heads, rows)}" for heading, caption, heads, rows in tables if rows
+        f"<h3>{heading}</h3>{table_html(caption, heads, rows)}" for heading, caption, heads, rows in tables if rows
     )
     note = '<p class="soft">With names: not for the projector. <code>--anonymous</code> leaves this part out.</p>'
-    return _section("For the instructor", f"{note}{shown}{states}")
-
-
-def _section(heading: str, content: str) -> str:
-    return f"<section><h2>{heading}</h2>\n{content}</section>\n"
-
-
-def _table(caption: str, heads: Iterable[str], rows: Sequence[str]) -> str:
-    """rows: as HTML. A long table ends with how many more there are."""
-    heads = tuple(heads)
-    columns = "".join(f'<th scope="col">{head}</th>' if head else "<td></td>" for head in heads)
-    more = len(rows) - MOST_ROWS
-    last = [f'<tr><td colspan="{len(heads)}">… and {more} more, in the table beside this page.</td></tr>']
-    body = "\n".join([*rows[:MOST_ROWS], *(last if more > 0 else [])])
-    said = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="wide"><table>{said}<thead><tr>{columns}</tr></thead><tbody>\n{body}</tbody></table></div>\n'
-
-
-def _number(text: str) -> str:
-    return f'<td class="number">{escape(text)}</td>'
-
-
-def _students(count: int) -> str:
-    return f"{count} student{'' if count == 1 else 's'}"
+    return section_html("For the instructor", f"{note}{shown}{states}")

@@ -7,7 +7,7 @@ student's is run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,53 +15,57 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises.files import beside, known
 from backprop_course.grading import csvfile
 from backprop_course.grading.class_folder import Course, find_course
-from backprop_course.grading.csvfile import CsvValue
 from backprop_course.grading.failures import failures
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.progress import Progress
-from backprop_course.grading.released import OUTDATED
-from backprop_course.grading.standings import Question, Standing, Student, questions, standings, students
+from backprop_course.grading.released import OUTDATED, ReleasedNotebook
+from backprop_course.grading.standings import Standing, Student, questions, standings, students
 from backprop_course.report.anonymous import words_of
+from backprop_course.report.copies import possible_copies
 from backprop_course.report.findings import Findings
 from backprop_course.report.graded_notebook import Paper, read_paper
+from backprop_course.report.history import since_last
 from backprop_course.report.page import report_page
+from backprop_course.report.tables import tables
 
 
 def report(assignment: str, *, url: str | None = None, output: Path | None = None, anonymous: bool = False) -> int:
     """Writes the report on an assignment in the current course directory; returns 0.
 
-    output: the page's file. anonymous: without the part for the instructor, and without the table of students.
+    output: the page's file. anonymous: without the part for the instructor, and without the tables.
     Raises CourseError where nothing has been graded yet, or a file cannot be written.
     """
     course = find_course(url)
     with Book(course.url, course.directory.course_id) as book:
         released = book.released(assignment, course.order(assignment))  # it is there, or the error says what to do
         people = students(book.nbgraders)
-        now = {notebook.name: notebook.digest for notebook in released}
         own = beside(course.source(assignment))
         with known(own):
-            findings = _findings(course, book.nbgraders, assignment, people, now)
+            findings = _findings(course, book.nbgraders, assignment, people, released)
     if not findings.graded:
         raise CourseError(
             f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
         )
     path = output or Path("reports") / f"{assignment}.html"
+    copies = possible_copies(findings.texts, len(findings.handed_in))
+    since = since_last(course.root / "reports" / f".{assignment}.json", findings)
     with known(own):
-        _write(path, report_page(assignment, findings, None if anonymous else people))
+        _write(path, report_page(assignment, findings, None if anonymous else people, since, copies))
     print(f"{path}: what {len(findings.graded)} students got right and wrong in {assignment}.")
     if not anonymous:
-        table = path.with_suffix(".csv")
-        csvfile.write(table, _table(findings, people))
-        print(f"{table}: points and mistakes of each student.")
+        for what, rows in tables(findings, people, copies).items():
+            csvfile.write(path.with_name(f"{path.stem}{what}.csv"), rows)
+        print(f"{path.with_suffix('.csv')}: points and mistakes of each student; beside it, the other tables.")
     return 0
 
 
 def _findings(
-    course: Course, gradebook: Any, assignment: str, people: dict[str, Student], now: dict[str, str]
+    course: Course, gradebook: Any, assignment: str, people: dict[str, Student], released: Sequence[ReleasedNotebook]
 ) -> Findings:
-    """now: the digest of each notebook as it is released."""
     asked = questions(gradebook, assignment, course.order(assignment))
-    findings = Findings(asked.values(), words_of(people.values()))
+    now = {notebook.name: notebook.digest for notebook in released}
+    given = {cell.name: cell.source.splitlines() for notebook in released for cell in notebook.cells}
+    findings = Findings(asked.values(), words_of(people.values()), given)
     missing, failed = set(people), failures(course.root, assignment)
     progress = Progress(max(len(people), 1), sys.stderr)
     for standing in standings(gradebook, assignment, asked):
@@ -94,25 +98,6 @@ def _papers(course: Course, assignment: str, standing: Standing, asked: Any) -> 
         except CourseError as error:
             notes.append(str(error))
     return papers, notes
-
-
-def _table(findings: Findings, people: dict[str, Student]) -> Iterator[list[CsvValue]]:
-    asked: list[Question] = list(findings.exercises)
-    names = [question.name for question in asked]
-    yield ["student", "last_name", "first_name", "state", "share", *names, "mistakes", "flags", "notes"]
-    for person in sorted(findings.people, key=lambda one: one.student):
-        student = people.get(person.student, Student(person.student))
-        yield [
-            student.id,
-            student.last_name,
-            student.first_name,
-            person.state,
-            person.share,
-            *(person.points.get(question.cell) for question in asked),
-            "; ".join(person.mistakes),
-            "; ".join(f"{' '.join(filter(None, (flag.kind, flag.cell)))}: {flag.message}" for _, flag in person.flags),
-            "; ".join(person.notes),
-        ]
 
 
 def _write(path: Path, text: str) -> None:
