@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.core.functions import Array
-from backprop_course.exercises import Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Derivation, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
@@ -105,6 +105,11 @@ def _right_functions(exercise: Function | Functions) -> dict[str, object]:
 @right_answers.register(Options)
 def _right_options(exercise: Options) -> dict[str, object]:
     return {name: option.right for name, option in exercise.asked.items()}
+
+
+@right_answers.register(Derivation)
+def _right_derivations(exercise: Derivation) -> dict[str, object]:
+    return {name: list(goal.lines) for name, goal in exercise.goals.items()}
 
 
 @right_answers.register(Formula)

@@ -12,6 +12,7 @@ from backprop_course.exercises.constructors import (
 )
 from backprop_course.exercises.kinds import (
     Case,
+    Derivation,
     Exercise,
     Formula,
     Function,
@@ -29,6 +30,7 @@ __all__ = [
     "EXERCISES",
     "NOTEBOOKS",
     "Case",
+    "Derivation",
     "Exercise",
     "Formula",
     "Function",

@@ -137,6 +137,27 @@ HINTS: dict[tuple[str, str], Degrees] = {
         "The chain rule: from L to y_hat, then from y_hat to z_2. Multiply, and see what can be cancelled.",
         "Try it in numbers: y = 1, y_hat = 0.8: -1/0.8 times 0.8 * 0.2 is -0.2. What is that of y and y_hat?",
     ),
+    ("logistic-derivation", ""): (
+        "Begin with 1 / (1 + e^(-z)): what is the outer function, what the inner one?",
+        "The slope of 1/u is -1/u². Then make two factors of the quotient; one of them is s. In the other one, "
+        "e^(-z) is (1 + e^(-z)) - 1.",
+        "The same for t = 1 / (1 + e^(-3z)): 3 e^(-3z) / (1 + e^(-3z))², and so on to 3 t (1 - t).",
+    ),
+    ("cross-entropy-derivation", ""): (
+        "The first line is the product of two slopes that you have found: dL_dy_hat times dy_hat_dz_2.",
+        "Multiply each of the two quotients by y_hat (1 - y_hat): in each something cancels. Then multiply out.",
+        "The same with other names: (-p/q + (1 - p)/(1 - q)) * q * (1 - q), and in the first quotient the q goes.",
+    ),
+    ("mlp-derivation", ""): (
+        "Put a finger on L and walk back to the weight: which slopes do you meet? They are at hand, by name.",
+        "Write the product of all of them, a name each; then write each of them out in h, w, x, y_hat and y.",
+        "In a chain u = sigmoid(c v), L = ½ (u - y)²: dL_du * du_dz * dz_dc = (u - y) * u * (1 - u) * v.",
+    ),
+    ("eigendirection-derivation", ""): (
+        "Differentiate lam/2 * (a - a_star)**2 + mu/2 * a**2 along a: each square brings a 2, which its ½ takes away.",
+        "Multiply out, collect what holds a, and take out of both terms what stands before the a.",
+        "The same with numbers: 3 (a - 5) + 2 a = 5 a - 15 = 5 (a - 3): it is 0 at a = 3.",
+    ),
     ("mlp-sigmoid", "sigmoid"): (
         "Try it by hand at 0, where it must be 0.5, and at an array of whole numbers.",
         "sigmoid(t) = 1 / (1 + e^(-t)), entry by entry: np.exp does all entries at once.",

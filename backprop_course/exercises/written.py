@@ -13,15 +13,13 @@ class WrittenQuestion(NamedTuple):
 
 
 WRITTEN: dict[str, tuple[WrittenQuestion, ...]] = {
-    "01_chain_rule/chain_rule": (WrittenQuestion("logistic-derivation", 3),),
     "02_chain_network/chain_network": (WrittenQuestion("chain-why-cache", 3),),
     "03_split_network/split_network": (WrittenQuestion("split-why-addition", 3),),
     "04_skip_connections/skip_classifier": (WrittenQuestion("skip-effect", 3),),
     "04_skip_connections/skip_regressor": (WrittenQuestion("dead-relu", 3),),
-    "05_mlp/mlp": (WrittenQuestion("mlp-derivation", 4),),
     "06_softmax_cross_entropy/softmax_cross_entropy": (WrittenQuestion("two-forces", 3),),
     "07_regularisation/regularisation": (
-        WrittenQuestion("regularised-optimum-proof", 4),
+        WrittenQuestion("regularised-optimum-proof", 2),
         WrittenQuestion("shrinkage-argument", 3),
     ),
 }

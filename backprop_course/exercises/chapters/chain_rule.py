@@ -13,6 +13,7 @@ from backprop_course.core import functions
 from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_derivative
 from backprop_course.core.trace import Step
+from backprop_course.exercises.chapters.derivations import LOGISTIC
 from backprop_course.exercises.functions import elementwise, numerics
 from backprop_course.exercises.kinds import Case, Exercise, Formula, Function, Functions
 
@@ -212,4 +213,5 @@ EXERCISES: tuple[Exercise, ...] = (
     numerics.numerical_derivative_exercise("numerical-derivative"),
     numerics.numerical_gradient_exercise("numerical-gradient"),
     ACTIVATION_DERIVATIVES,
+    LOGISTIC,
 )

@@ -11,6 +11,7 @@ from backprop_course.core.functions import sigmoid
 from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName, Step
 from backprop_course.core.training import Training
+from backprop_course.exercises.chapters.derivations import MLP
 from backprop_course.exercises.functions import elementwise, gradient_checks, relative_errors
 from backprop_course.exercises.functions.array_functions import layer_gradients_of, predictions_of
 from backprop_course.exercises.kinds import Case, Exercise, Function, Functions
@@ -122,6 +123,7 @@ EXERCISES: tuple[Exercise, ...] = (
         ),
     ),
     predictions_of("mlp-forward", "simple_feed_forward", _unbiased, ("x", "W"), _one_input),
+    MLP,
     layer_gradients_of(
         "mlp-backward", "simple_backpropagation", _unbiased, ("y", "x", "W"), _one_input, ("w_2", "w_1")
     ),

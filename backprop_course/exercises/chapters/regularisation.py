@@ -17,6 +17,7 @@ from backprop_course.core.regularisation import (
     shrinkage,
 )
 from backprop_course.core.trace import Step
+from backprop_course.exercises.chapters.derivations import EIGENDIRECTION
 from backprop_course.exercises.kinds import Case, Exercise, Function
 
 
@@ -147,6 +148,7 @@ def _change_of_slope(case: Case, key: str) -> str:
 
 
 EXERCISES: tuple[Exercise, ...] = (
+    EIGENDIRECTION,
     Function("regularised-optimum", "regularised_optimum", _optimum_cases, _optimum, worth=3.0, verify=_smallest_loss),
     Function("shrinkage-factors", "shrinkage", _shrinkage_cases, _shrinkage, verify=_one_half),
     Function(

@@ -10,6 +10,7 @@ import numpy as np
 from backprop_course.core.backprop import Backprop, steps_of_both
 from backprop_course.core.functions import Array, sigmoid
 from backprop_course.core.trace import Step
+from backprop_course.exercises.chapters.derivations import CROSS_ENTROPY
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Formula
 from backprop_course.misconceptions import Steps
@@ -67,6 +68,7 @@ EXERCISES: tuple[Exercise, ...] = (
         tuple(step for step in _STEPS if step.name in _OUTPUT),
         _draw_output,
     ),
+    CROSS_ENTROPY,
     _formulas("skip-classifier-backward", _BACKWARD, _GIVEN + _FORWARD + _OUTPUT),
     gradients_of("skip-classifier-gradients", "skip_classifier_gradients", skip_classifier, ("weights", "x", "y")),
 )

@@ -1,6 +1,7 @@
 """The kinds of exercises, a module each: what is asked, from which numbers, by which steps, and what it is worth."""
 
 from backprop_course.exercises.kinds.case import Case
+from backprop_course.exercises.kinds.derivation import Derivation, Goal
 from backprop_course.exercises.kinds.formula import Formula
 from backprop_course.exercises.kinds.function import Function, Functions
 from backprop_course.exercises.kinds.kind import Exercise, Givens, NumbersAlone
@@ -10,11 +11,13 @@ from backprop_course.exercises.kinds.values import Values
 
 __all__ = [
     "Case",
+    "Derivation",
     "Exercise",
     "Formula",
     "Function",
     "Functions",
     "Givens",
+    "Goal",
     "NumbersAlone",
     "Option",
     "Options",
