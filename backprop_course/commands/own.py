@@ -12,6 +12,7 @@ from backprop_course.commands.arguments import Commands
 def add(commands: Commands) -> None:
     """Adds them to the command line."""
     _add_prove(commands)
+    _add_notebook(commands)
 
 
 def _add_prove(commands: Commands) -> None:
@@ -48,3 +49,34 @@ def _prove(arguments: argparse.Namespace) -> int:
             progress.step(not proof.passed)
     progress.close()
     return 0 if proven else 1
+
+
+def _add_notebook(commands: Commands) -> None:
+    notebook = commands.add_parser(
+        "notebook",
+        help="make a notebook for nbgrader from a file of exercises",
+        description="Make a complete source notebook for nbgrader from a file of exercises: picture, given numbers, "
+        "questions, answer cells with stubs and solutions, checks with their points, a step-through. Edit its prose. "
+        "Run again, cells that you have edited stay, others are renewed.",
+    )
+    notebook.add_argument("file", metavar="FILE", type=Path, help="such as notebooks/10_exam/exercises.py")
+    notebook.add_argument(
+        "-o", "--output", metavar="NOTEBOOK", type=Path, required=True, help="such as notebooks/10_exam/exam.ipynb"
+    )
+    notebook.set_defaults(run=_notebook, extra="notebook")
+
+
+def _notebook(arguments: argparse.Namespace) -> int:
+    from backprop_course.authoring.notebook import make_notebook
+
+    done = make_notebook(arguments.file, arguments.output)
+    assignment = arguments.file.resolve().parent.name
+    print(f"{arguments.output} is there. Next: `nbgrader generate_assignment {assignment}`.")
+    for said, ids in (
+        ("Kept as you edited them", done.edited),
+        ("Renewed", done.renewed),
+        ("Taken out, since their exercise is gone", done.removed),
+    ):
+        if ids:
+            print(f"{said}: {', '.join(map(str, ids))}")
+    return 0
