@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _HEAD = """\
 from backprop_course import Network, Unit
 from backprop_course.exercises import errors, formulas, function, gradients, predictions
@@ -84,3 +86,9 @@ register(
 """,
 }
 FILES = {name: _HEAD + text for name, text in FILES.items()}
+
+
+def together():
+    """All of them in one file, each network by its own name."""
+    parts = [re.sub(r"\bnet\b", name, text.removeprefix(_HEAD)) for name, text in FILES.items()]
+    return _HEAD + "\n\n".join(parts)

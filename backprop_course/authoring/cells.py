@@ -126,7 +126,10 @@ def _of_values(exercise: Values) -> str:
 
 @_said.register(Formula)
 def _of_formulas(exercise: Formula) -> str:
-    return f"Type the right-hand side of the equation of {_named(exercise.asked)}, each as a text between quotes."
+    return (
+        f"Type the right-hand side of the equation of {_named(exercise.asked)}, each as a text between quotes. "
+        "In it may stand the given names and the quantities before it."
+    )
 
 
 @_said.register(Options)

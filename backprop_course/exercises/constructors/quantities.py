@@ -67,6 +67,8 @@ def updates(
 def formulas(id: str, network: Network, asked: Sequence[str] = (), *, points: float | None = None) -> Formula:
     """The exercise of typing the right-hand side of every equation of both passes, as text.
 
+    In each may stand what comes before it in the passes, and what is asked before it.
+
     asked: other quantities, in an order in which each can be made from those before it.
     Raises CourseError for a network with layers, and for quantities that it does not have.
     """
@@ -74,8 +76,11 @@ def formulas(id: str, network: Network, asked: Sequence[str] = (), *, points: fl
     whole = tuple(step.name for step in steps if not step.path)
     asked = tuple(asked) or whole
     known_quantities(id, network, asked, steps)
-    before = (names.INPUT, *network.weights, names.TARGET, *whole[: whole.index(asked[0]) if asked[0] in whole else 0])
-    at_hand = {name: (*(b for b in before if b not in asked), *asked[:k]) for k, name in enumerate(asked)}
+    given = (names.INPUT, *network.weights, names.TARGET)
+    at_hand = {}
+    for k, name in enumerate(asked):
+        before = [one for one in whole[: whole.index(name)] if one not in asked]
+        at_hand[name] = (*given, *before, *asked[:k])
     kinks = bool(other_slope(steps)) or network.loss.name == "absolute_error"
     return Formula(
         id,
