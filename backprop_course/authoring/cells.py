@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import singledispatch
 
-from backprop_course.authoring.solutions import answer
+from backprop_course.authoring.solutions import answer_cell
 from backprop_course.core.network import Network
 from backprop_course.exercises import Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.files import MODULE, ExerciseFile
@@ -76,7 +76,7 @@ def _asked(file: ExerciseFile) -> Iterator[Made]:
             known = known if not numbers.keys() & {n for n in given if numbers.get(n) != given[n]} else frozenset()
             numbers = {**numbers, **given}
         yield Made(f"{exercise.id}-question", _question(exercise), code=False)
-        yield Made(exercise.id, answer(exercise, file, known), role={"solution": True})
+        yield Made(exercise.id, answer_cell(exercise, file, known), role={"solution": True})
         role: dict[str, object] = {"grade": True, "locked": True, "points": exercise.points}
         yield Made(f"{exercise.id}-check", f'check("{exercise.id}")', role=role)
         # What is a number after an exercise of values is a text after one of formulas.

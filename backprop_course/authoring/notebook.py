@@ -74,7 +74,7 @@ def renewed(before: RawNotebook | None, cells: list[Made]) -> tuple[RawNotebook,
         id, untouched = cell.get("id"), _is_untouched(cell)
         if untouched and id not in new:
             done.removed.append(id)
-        elif untouched and fingerprint(new[id]) != fingerprint(cell):
+        elif untouched and cell_fingerprint(new[id]) != cell_fingerprint(cell):
             done.renewed.append(id)
             kept.append(new[id])
         else:
@@ -93,7 +93,7 @@ def renewed(before: RawNotebook | None, cells: list[Made]) -> tuple[RawNotebook,
     return {**notebook, "cells": kept, "metadata": metadata}, done
 
 
-def fingerprint(cell: Mapping[str, Any]) -> str:
+def cell_fingerprint(cell: Mapping[str, Any]) -> str:
     """What makes a cell another one, in a few letters: its text, its type, its role and its points."""
     role = sorted(cell["metadata"].get("nbgrader", {}).items())
     essence = [cell["cell_type"], "".join(cell["source"]), [pair for pair in role if pair[0] != "schema_version"]]
@@ -107,7 +107,7 @@ def _made(cell: RawCell) -> str:
 
 
 def _is_untouched(cell: RawCell) -> bool:
-    return bool(_made(cell)) and _made(cell) == fingerprint(cell)
+    return bool(_made(cell)) and _made(cell) == cell_fingerprint(cell)
 
 
 def _written(made: Made) -> RawCell:
@@ -123,7 +123,7 @@ def _written(made: Made) -> RawCell:
             "schema_version": 3,
             "cell_type": cell["cell_type"],
         } | whole
-    cell["metadata"][MADE] = {"made": fingerprint(cell)}
+    cell["metadata"][MADE] = {"made": cell_fingerprint(cell)}
     return cell
 
 

@@ -20,34 +20,34 @@ LATER = "# This function's source is not in the file: write the solution here."
 
 
 @singledispatch
-def answer(exercise: Exercise, file: ExerciseFile, known: frozenset[str]) -> str:
+def answer_cell(exercise: Exercise, file: ExerciseFile, known: frozenset[str]) -> str:
     """The source of an answer cell. known: names that cells above it bind."""
     names = "\n".join(f"{name} = None" for name in exercise.answered)
     return f"{names}\n{BEGIN}\n# Write the solution here.\n{END}"
 
 
-@answer.register(Values)
+@answer_cell.register(Values)
 def _values(exercise: Values, file: ExerciseFile, known: frozenset[str]) -> str:
     stub = "\n".join(f"{name} = None" for name in exercise.asked)
     lines = _lines(exercise.asked, exercise.by_name, known | set(exercise.givens))
     return "\n".join([stub, BEGIN, *lines, END])
 
 
-@answer.register(Formula)
+@answer_cell.register(Formula)
 def _formulas(exercise: Formula, file: ExerciseFile, known: frozenset[str]) -> str:
     stub = [f"{name} = None" for name in exercise.asked]
     made = [f'{name} = "{_formula(name, exercise.by_name, exercise.at_hand[name])}"' for name in exercise.asked]
     return "\n".join([*stub, BEGIN, *made, END])
 
 
-@answer.register(Options)
+@answer_cell.register(Options)
 def _options(exercise: Options, file: ExerciseFile, known: frozenset[str]) -> str:
     stub = [f"{name} = None" for name in exercise.asked]
     return "\n".join([*stub, BEGIN, *(f"{name} = {option.right!r}" for name, option in exercise.asked.items()), END])
 
 
-@answer.register(Function)
-@answer.register(Functions)
+@answer_cell.register(Function)
+@answer_cell.register(Functions)
 def _functions(exercise: Function | Functions, file: ExerciseFile, known: frozenset[str]) -> str:
     return "\n\n\n".join(_function(function, file) for function in exercise.written)
 
