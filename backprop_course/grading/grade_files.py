@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.files import beside
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.again import once_more
 from backprop_course.grading.cells import parse_notebook
@@ -129,12 +130,12 @@ def grade_files(
             try:
                 content = read_file(path)
                 made_from, released = sources.of(parse_notebook(content, path.stem), path.name)
-                mended = mend(content, released)
+                mended, own = mend(content, released), beside(made_from.parent)
             except CourseError as error:
                 found[str(number)] = FileGraded(str(path), failed=str(error))
                 continue
             opened[str(number)] = path, mended
-            yield task(str(number), made_from.parent.name, mended, rules)
+            yield task(str(number), made_from.parent.name, mended, rules, own.text if own else "")
 
     with Workers(min(workers, len(paths)), local_executor) as pool:
         say_what_protects(pool.layers(), unsafe)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.files import beside, known
 from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.files import read_file
 from backprop_course.grading.fitting import release_mark
@@ -83,7 +84,8 @@ class Sources:
                 "the instructor's notebook that it was made from."
             )
         if best not in self._made:
-            self._made[best] = released_from(best)
+            with known(beside(best.parent)):
+                self._made[best] = released_from(best)
         return best, self._made[best]
 
 
