@@ -118,7 +118,7 @@ def test_a_classs_own_rule_for_late_submissions_holds(room):
 
 @needs_forks
 def test_formgrader_shows_a_graded_notebook_and_runs_nothing_of_it(room):
-    room.hand_in("ada", {"why": "Because. <script>alert(1)</script>"})
+    room.hand_in("ada", {"why": "Nothing is lost. <script>alert(1)</script>"})
     room.grade()
     options = ["--allow-root", "--no-browser", "--ServerApp.port=0", "--IdentityProvider.token=t"]
     process = room.start("jupyter_server", *options)
@@ -133,7 +133,9 @@ def test_formgrader_shows_a_graded_notebook_and_runs_nothing_of_it(room):
         process.communicate()
     assert (notebook["student"], notebook["score"], notebook["max_score"]) == ("ada", 0.0, 18.0)
     assert "split-forward: 0 of 9 points" in page
-    assert "Because. &lt;script&gt;alert(1)" in page
+    assert "Nothing is lost. &lt;script&gt;alert(1)" in page
+    [kept] = re.findall(r"<summary>Model answer and marking scheme</summary>(.*?)</details>", page, re.DOTALL)
+    assert "<p>Because.</p>" in kept
 
 
 def wait_for_server(room, process):

@@ -73,7 +73,7 @@ def hand_graded_questions(
                     cell.id, by_hand[cell.name], notebook.name, cell.name, cell.max_score
                 )
     for question in found.values():
-        question.asked, question.model = _source(
+        question.asked, question.model = source_of(
             course.source(assignment) / f"{question.notebook}.ipynb", question.name
         )
     rows = (
@@ -122,7 +122,7 @@ def _cells(path: Path) -> Iterator[tuple[str, Any]]:
             yield role["grade_id"], cell
 
 
-def _source(path: Path, name: str) -> tuple[str, str]:
+def source_of(path: Path, name: str) -> tuple[str, str]:
     """A question's text, and what the instructor's notebook keeps beside it."""
     try:
         cells = json.loads(read_file(path))["cells"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import bleach  # type: ignore[import-untyped]
@@ -16,6 +17,7 @@ from jinja2 import pass_context
 from jinja2.filters import do_float, do_round
 from nbconvert.filters import strip_files_prefix
 
+from backprop_course.grading.hand_graded import source_of
 from backprop_course.grading.rendering import render
 
 TAGS = {
@@ -49,7 +51,18 @@ def typeset(page: Mapping[str, Any], source: str) -> str:
     cell = page.get("cell") or {}
     path = page.get("resources", {}).get("metadata", {}).get("path", "")
     options = {"attachments": json.loads(json.dumps(cell.get("attachments", {}))), "path": path}
-    return render("markdown", source, options, _used(page))
+    return render("markdown", source, options, _used(page)) + _model_answer(cell, page.get("resources", {}), path)
+
+
+def _model_answer(cell: Mapping[str, Any], resources: Mapping[str, Any], path: str) -> str:
+    """In formgrader, what the instructor's notebook keeps beside a written answer; "" elsewhere."""
+    role = cell.get("metadata", {}).get("nbgrader", {})
+    if "submission_id" not in resources or not (role.get("grade") and role.get("solution")):
+        return ""
+    folder = Path(path).parents[2] / "notebooks" / resources["assignment_id"]  # where `configure` has them
+    _, model = source_of(folder / f"{resources['notebook_id']}.ipynb", role["grade_id"])
+    shown = render("markdown", model, {"attachments": {}, "path": ""}, {}) if model else ""
+    return f"<details open><summary>Model answer and marking scheme</summary>{shown}</details>" if shown else ""
 
 
 def _used(page: Mapping[str, Any]) -> dict[str, float]:
