@@ -13,7 +13,7 @@ from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge, judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.proof import Mistaken, mistaken_formula, mistaken_function, right_answers
-from backprop_course.exercises import EXERCISES, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import EXERCISES, Derivation, Formula, Function, Functions, Options, Values
 from backprop_course.misconceptions import variants
 
 
@@ -87,6 +87,15 @@ def of_options(exercise: Options, answer):
     for name, option in exercise.asked.items():
         for other in option.options or option.reasons:
             yield f"{name} = {other}", judge(exercise.id, {**right_answers(exercise), name: other}).parts
+
+
+@cases.register
+def of_derivation(exercise: Derivation, answer):
+    right = right_answers(exercise)
+    yield "right", judge(exercise.id, right).parts
+    for name, lines in right.items():
+        for what, wrong in {"ends early": lines[:-1], "false": [*lines[:1], f"2*({lines[-1]})"], "odd": 3}.items():
+            yield f"{name} {what}", judge(exercise.id, {**right, name: wrong}).parts
 
 
 def verdicts(answers):

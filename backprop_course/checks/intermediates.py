@@ -11,6 +11,7 @@ from backprop_course.calling.guard import Stopwatch
 from backprop_course.calling.intermediate import intermediate_results
 from backprop_course.checks.comparing import agrees
 from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.exercises import Case, Function
 from backprop_course.exercises.kinds import evaluate
 
@@ -46,10 +47,10 @@ def _compared(case: Case, key: str, own: Mapping[str, np.ndarray]) -> Difference
     batched = np.ndim(cast(Any, case.arguments.get("X"))) > 1
     right: list[str] = []
     found: dict[str, Array] = {}
-    for name in case.by_name:
-        if name not in needed or name in case.values or (batched and name.startswith("dL_")):
+    for name, step in case.by_name.items():
+        if name not in needed or name in case.values or (batched and step.of):
             continue  # the 1/N of a batch's mean may come in anywhere on the way back
-        written = next((called[one] for one in _names(name) if one in called), None)
+        written = next((called[one] for one in _names(step) if one in called), None)
         if written is None:
             continue
         value = found[name] if name in found else evaluate(name, case.by_name, case.values, found)
@@ -67,10 +68,9 @@ def _needed(name: str, case: Case) -> set[str]:
     return {name}.union(*(_needed(parent, case) for parent in parents))
 
 
-def _names(quantity: str) -> list[str]:
+def _names(step: Step) -> list[str]:
     """What a student may call a quantity: dL_dz_j also delta_j."""
-    error = quantity.removeprefix("dL_dz_")
-    return [_plain(quantity), *([_plain(f"delta_{error}")] if error != quantity else [])]
+    return [_plain(step.name), *([_plain(f"delta_{step.unit}")] if step.kind == "pre-activation error" else [])]
 
 
 def _plain(name: str) -> str:
