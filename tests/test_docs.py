@@ -64,7 +64,7 @@ def test_the_reference_shows_what_the_docstrings_say(site):
 def test_the_files_that_it_names_are_there(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     named = re.findall(r"\b((?:backprop_course|tests|docs|notebooks)/[\w/.]*\w)", text)
-    assert [path for path in named if "08_name" not in path and not (ROOT / path).exists()] == []
+    assert [path for path in named if not re.search("08_name|10_exam", path) and not (ROOT / path).exists()] == []
 
 
 def test_the_modules_that_the_quick_tests_leave_out_are_there():
@@ -84,7 +84,10 @@ def test_an_exercise_of_ones_own_names_the_mistake_as_the_documentation_says(tmp
     text = (ROOT / "docs/own.md").read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "the activation function is left out" in done.stdout
+    assert "✗ softplus: the 1 is left out." in done.stdout
+    assert "What is added inside the logarithm?" in done.stdout
+    assert "1 mistakes were made, in 1 ways: all of them are named." in done.stdout
+    assert "exam-estimate: 1 of 1 point" in done.stdout
     assert {path.name for path in tmp_path.iterdir()} == {"two-skips.svg", "two-skips.gif"}
 
 
