@@ -7,6 +7,8 @@ import browser
 import pytest
 
 SLOW = (
+    "test_own_notebook",
+    "test_own_exercises",
     "test_grade",
     "test_step_through_in_browser",
     "test_nbgrader_course",

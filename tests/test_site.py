@@ -12,8 +12,10 @@ import zipfile
 
 import nbformat
 import pytest
+from own_networks import FILES
 
 from backprop_course import cli
+from backprop_course.authoring.notebook import make_notebook
 from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS
 from backprop_course.site import lite
@@ -27,14 +29,44 @@ NAMES = [name.split("/")[1] for name in NOTEBOOKS]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site as most people make it: Pyodide comes from its CDN."""
-    site = tmp_path_factory.mktemp("site") / "site"
-    assert cli.main(["site", str(site)]) == 0
-    return site
+    folder = tmp_path_factory.mktemp("site")
+    file = folder / "10_exam" / "exercises.py"
+    file.parent.mkdir()
+    file.write_text(FILES["two_skips"])
+    make_notebook(file, file.parent / "exam.ipynb")
+    assert cli.main(["site", str(folder / "site"), "--exercises", str(file)]) == 0
+    return folder / "site"
 
 
 @pytest.fixture(scope="module")
 def wheel():
     return course_wheel()
+
+
+def test_exercises_of_ones_own_are_in_the_site_with_their_notebook(site):
+    notebook = nbformat.read(site / "files" / "10_exam" / "exam.ipynb", 4)
+    assert "SOLUTION" not in "\n".join(cell.source for cell in notebook.cells)
+    assert "notebooks/index.html?path=10_exam/exam.ipynb" in (site / "index.html").read_text()
+    assert packages(site)["backprop-course-exercises"]["imports"] == ["exercises"]
+    wheel = site / "python" / packages(site)["backprop-course-exercises"]["file"]
+    assert zipfile.ZipFile(wheel).read("exercises.py").decode() == FILES["two_skips"]
+    loaded = settings(site)["litePluginSettings"][f"{lite.KERNEL_EXTENSION}:kernel"]["loadPyodideOptions"]
+    assert "backprop-course-exercises" in loaded["packages"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("exam.py", FILES["two_skips"], "rename exam.py"),
+        ("exercises.py", FILES["two_skips"], "No notebook is beside"),
+        ("exercises.py", "x = 1", "registers no exercise"),
+    ],
+)
+def test_a_file_of_exercises_that_cannot_be_shown_makes_no_site(tmp_path, capsys, name, text, said):
+    (tmp_path / name).write_text(text)
+    assert cli.main(["site", str(tmp_path / "site"), "--exercises", str(tmp_path / name)]) == 1
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
 
 
 def settings(site):
@@ -83,7 +115,7 @@ def test_the_start_page_tells_of_every_notebook(site):
         assert all(f">{exercise}<" in html for exercise in entry.exercises)
         assert f"notebooks/index.html?path={entry.path}" in html
     assert set(NOTEBOOK_PICTURES) == set(NAMES)
-    assert html.count('<div class="picture"><svg') == len(NAMES)
+    assert html.count('<div class="picture"><svg') == len(NAMES)  # exercises of one's own have none
     assert {exercise for entry in catalogue() for exercise in entry.exercises} == {
         exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises
     }

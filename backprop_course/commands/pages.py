@@ -30,13 +30,20 @@ def _add_site(commands: Commands) -> None:
         type=Path,
         help="a Pyodide distribution to copy into the site, which then needs no other host (default: Pyodide's CDN)",
     )
+    site.add_argument(
+        "--exercises",
+        metavar="FILE",
+        type=Path,
+        help="exercises of your own, such as notebooks/10_exam/exercises.py, and the notebooks beside it "
+        "(visitors' browsers have the file, and whoever looks can read it)",
+    )
     site.set_defaults(run=_site, extra="site")
 
 
 def _site(arguments: argparse.Namespace) -> int:
     from backprop_course.site.build import build_site
 
-    size = build_site(arguments.directory, arguments.pyodide)
+    size = build_site(arguments.directory, arguments.pyodide, arguments.exercises)
     print(
         f"{arguments.directory} is ready ({size / 1e6:.0f} MB): put it on a web server. To look at it here:\n"
         f"  python -m http.server --directory {arguments.directory}"

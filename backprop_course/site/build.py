@@ -9,29 +9,36 @@ from importlib import import_module
 from pathlib import Path
 
 from backprop_course.errors import CourseError
+from backprop_course.exercises.files import load_file
 from backprop_course.site.catalogue import Entry, catalogue
 from backprop_course.site.lite import build_lite
+from backprop_course.site.own import exercises_wheel, own_entries, refuse_what_cannot_be_shown
 from backprop_course.site.pages import asset, away, start_page
 
 MARKER = ".backprop-course-site"
 """A file that says: this folder was made here, and may be made anew."""
 
 
-def build_site(directory: Path, pyodide: Path | None = None) -> int:
+def build_site(directory: Path, pyodide: Path | None = None, exercises: Path | None = None) -> int:
     """Builds the site into a folder, in place of an earlier one; returns its size in bytes.
 
     pyodide: a folder with a Pyodide distribution, to be copied into the site; without, browsers load its CDN's.
-    Raises CourseError where the folder holds something else, or something that is needed is not installed.
+    exercises: a file of exercises of one's own, whose notebooks beside it are in the site, too.
+    Raises CourseError where the folder holds something else, something that is needed is not installed, or the file
+    cannot be used.
     """
+    own = load_file(exercises) if exercises else None
+    if own and exercises:
+        refuse_what_cannot_be_shown(own, exercises)
     if pyodide and not (pyodide / "pyodide-lock.json").is_file():
         raise CourseError(f"{pyodide} holds no Pyodide: pyodide.mjs, pyodide-lock.json and wheels are expected in it.")
 
     def make(site: Path, work: Path) -> None:
         say("The students' notebooks are being made.")
-        entries = catalogue()
+        entries = [*catalogue(), *(own_entries(exercises) if exercises else [])]
         _put_notebooks(entries, work / "files")
         say("JupyterLite is being built, with Python's packages beside it.")
-        build_lite(site, work / "files", work, pyodide)
+        build_lite(site, work / "files", work, pyodide, [exercises_wheel(own.text)] if own else [])
         _put_pages(entries, site)
 
     return replace_folder(directory, make)

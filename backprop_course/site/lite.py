@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,11 @@ LEAST = ("build/**/*.map", "extensions/**/*.map", "package.json", "rspack.config
 """Files that no visitor needs."""
 
 
-def build_lite(site: Path, contents: Path, work: Path, pyodide: Path | None) -> None:
+def build_lite(site: Path, contents: Path, work: Path, pyodide: Path | None, more: Sequence[Wheel] = ()) -> None:
     """Builds JupyterLite into the folder `site`, which must not be there, with the files of `contents`.
 
-    work: a folder for what is in between. pyodide: a folder with Pyodide to be copied; its CDN without.
+    work: a folder for what is in between. pyodide: a folder with Pyodide to be copied; its CDN without. more: packages
+    that every kernel has besides.
     Raises CourseError where JupyterLite is not installed, or cannot be built.
     """
     constants = _constants()
@@ -70,11 +72,12 @@ def build_lite(site: Path, contents: Path, work: Path, pyodide: Path | None) -> 
     if pyodide:
         shutil.copytree(pyodide, site / "pyodide", copy_function=shutil.copyfile)
     source = "../pyodide/" if pyodide else f"{constants.PYODIDE_CDN_URL}/"
-    version = _put_python(site, source, constants.PYODIDE_PYTHON_VERSION)
-    _configure(site / "jupyter-lite.json", f"./python/python.mjs?{version}", offline=pyodide is not None)
+    version = _put_python(site, source, constants.PYODIDE_PYTHON_VERSION, more)
+    loaded = [*PRELOADED, COURSE, *(wheel.name for wheel in more)]
+    _configure(site / "jupyter-lite.json", f"./python/python.mjs?{version}", loaded, offline=pyodide is not None)
 
 
-def _put_python(site: Path, pyodide: str, python: str) -> str:
+def _put_python(site: Path, pyodide: str, python: str, more: Sequence[Wheel]) -> str:
     """Writes the browser's Python and its packages into the site; returns a fingerprint of both.
 
     pyodide: where Pyodide lies, an address or relative to the file that loads it.
@@ -82,7 +85,7 @@ def _put_python(site: Path, pyodide: str, python: str) -> str:
     folder = site / "python"
     folder.mkdir()
     locked = {}
-    for wheel in _packages(site, python):
+    for wheel in [*_packages(site, python), *more]:
         # A browser keeps files for a while: other content is another address.
         file = f"{wheel.sha256[:12]}/{wheel.file_name}"
         (folder / file).parent.mkdir()
@@ -101,7 +104,7 @@ def _packages(site: Path, python: str) -> list[Wheel]:
     return [*wheels(NEEDED, python, PYODIDES | frozenset(kernel), WITHOUT), *kernel.values()]
 
 
-def _configure(path: Path, python: str, offline: bool) -> None:
+def _configure(path: Path, python: str, loaded: Sequence[str], offline: bool) -> None:
     lite = json.loads(path.read_text())
     data: dict[str, Any] = lite["jupyter-config-data"]
     data["appName"] = "Backpropagation"
@@ -111,7 +114,7 @@ def _configure(path: Path, python: str, offline: bool) -> None:
     data.setdefault("litePluginSettings", {})[f"{KERNEL_EXTENSION}:kernel"] = {
         "pyodideUrl": python,
         "disablePyPIFallback": offline,
-        "loadPyodideOptions": {"packages": [*PRELOADED, COURSE]},
+        "loadPyodideOptions": {"packages": list(loaded)},
     }
     path.write_text(json.dumps(lite, indent=2))
 
