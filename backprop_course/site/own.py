@@ -11,7 +11,7 @@ from backprop_course.site.catalogue import Entry, read_entry
 from backprop_course.site.wheels import Wheel, pack
 from backprop_course.students import students_notebook
 
-PACKAGE = "backprop-course-exercises"
+EXERCISES_PACKAGE = "backprop-course-exercises"
 """What the browser's Python calls the file."""
 
 
@@ -33,5 +33,5 @@ def own_entries(path: Path) -> list[Entry]:
 
 def exercises_wheel(text: str) -> Wheel:
     """The file as a package, so that `import exercises` finds it."""
-    metadata = f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: 0\n"
-    return pack(PACKAGE, "0", {f"{MODULE}.py": text.encode(), "{info}/METADATA": metadata.encode()}, ())
+    metadata = f"Metadata-Version: 2.1\nName: {EXERCISES_PACKAGE}\nVersion: 0\n"
+    return pack(EXERCISES_PACKAGE, "0", {f"{MODULE}.py": text.encode(), "{info}/METADATA": metadata.encode()}, ())
