@@ -130,6 +130,12 @@ def test_a_notebook_says_at_its_head_how_long_it_takes_what_it_is_worth_and_wher
     assert len(re.findall(r"(?<!\[)\*\*[^*]+\*\*", course_map)) == 1
 
 
+@every_notebook
+def test_a_notebook_says_where_to_read_on(name):
+    [sources] = [cell.source for cell in instructors(name).cells if cell.source.startswith("## To read on")]
+    assert len(re.findall(r"\]\(https?://[^)\s]+\)", sources)) >= 2
+
+
 @every_exercise
 def test_an_answer_cells_stub_names_all_that_is_asked(name, exercise):
     stub = by_grade_id(students(name))[exercise.id].source
