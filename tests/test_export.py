@@ -14,7 +14,7 @@ from backprop_course.site.outputs import output_html
 from backprop_course.site.prose import formula, prose_html
 
 NAMES = [name.split("/")[1] for name in NOTEBOOKS]
-STEPS = {"chain_network": 3, "split_network": 2, "skip_classifier": 1, "skip_regressor": 1, "mlp": 1}
+STEPS = {"chain_network": 4, "split_network": 3, "skip_classifier": 2, "skip_regressor": 2, "mlp": 1}
 needs_a_browser = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
 
 
