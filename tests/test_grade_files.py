@@ -11,7 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from classroom import ANSWERS, ASSIGNMENT, Classroom, once, release, solved
+from own_networks import FILES
 
+from backprop_course.authoring.notebook import make_notebook
 from backprop_course.cli import main
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.gradebook import Book
@@ -160,3 +162,15 @@ def test_githubs_recipe_fails_where_points_are_missing_and_tells_which(handed_in
     assert "split-forward: 9 of 9 points" in (tmp_path / "summary.md").read_text()
     assert grade("split-forward").returncode == 0
     assert grade("split-deltas").returncode == 1
+
+
+def test_exercises_of_ones_own_are_taken_from_beside_the_instructors_notebook(tmp_path, capsys):
+    (tmp_path / "exam").mkdir()
+    (tmp_path / "exam" / "exercises.py").write_text(FILES["two_skips"])
+    make_notebook(tmp_path / "exam" / "exercises.py", tmp_path / "exam" / "exam.ipynb")
+    shutil.copy(tmp_path / "exam" / "exam.ipynb", tmp_path / "mine.ipynb")  # the solutions are one way to answer
+    assert main(["grade", str(tmp_path / "mine.ipynb"), "--json", "--source", str(tmp_path / "exam")]) == 0
+    [mine] = json.loads(capsys.readouterr().out)["files"]
+    points = {one["name"]: (one["score"], one["max_score"]) for one in mine["exercises"]}
+    assert "two-errors" in points
+    assert {name for name, (score, most) in points.items() if score != most} == set()
