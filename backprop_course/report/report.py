@@ -53,8 +53,9 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
         _write(path, report_page(assignment, findings, None if anonymous else people, since, copies))
     print(f"{path}: what {len(findings.graded)} students got right and wrong in {assignment}.")
     if not anonymous:
-        for what, rows in tables(findings, people, copies).items():
-            csvfile.write(path.with_name(f"{path.stem}{what}.csv"), rows)
+        with known(own):  # the rows are made as they are written
+            for what, rows in tables(findings, people, copies).items():
+                csvfile.write(path.with_name(f"{path.stem}{what}.csv"), rows)
         print(f"{path.with_suffix('.csv')}: points and mistakes of each student; beside it, the other tables.")
     return 0
 
