@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from backprop_course.core.functions import Activation, sigmoid, tanh
@@ -104,7 +105,9 @@ def wrong_rule(
         (rule,) = [method for method in vars(override) if not method.startswith("__")]
 
         def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
-            wrong = {step.name: _overridden(step, override) for step in steps if _follows(step, rule, where)}
+            wrong = {
+                step.name: _overridden(step, override) for step in _following(steps, rule) if _is_at(step, rule, where)
+            }
             yield "", wrong
             if len(wrong) > 1:
                 for step_name, step in wrong.items():
@@ -116,16 +119,47 @@ def wrong_rule(
     return register
 
 
-def _follows(step: Step, rule: str, where: Callable[[Any], bool]) -> bool:
-    if step.rule == rule:
-        return where(step.at)
-    part = getattr(step.rules, "parts", {}).get(step.rule, {})
-    return rule in part and where(part[rule](step.at))
+def _following(steps: Steps, rule: str) -> tuple[Step, ...]:
+    """The steps that are made by a rule, or of which it is a part; all mistakes ask, one after the other."""
+    if _SORTED.steps is not steps:
+        found: dict[str, list[Step]] = {}
+        for step in steps:
+            for one in {step.rule, *_parts(step)}:
+                found.setdefault(one, []).append(step)
+        _SORTED.steps, _SORTED.by_rule = steps, {one: tuple(made) for one, made in found.items()}
+    return _SORTED.by_rule.get(rule, ())
+
+
+@dataclass
+class _Sorted:
+    """The steps that were asked for last, by rule."""
+
+    steps: Steps = ()
+    by_rule: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+
+
+_SORTED = _Sorted()
+
+
+def _parts(step: Step) -> Mapping[str, Callable[[Any], Any]]:
+    """The rules that are part of a step's rule, with what each looks at."""
+    found: Mapping[str, Callable[[Any], Any]] = getattr(step.rules, "parts", {}).get(step.rule, {})
+    return found
+
+
+def _is_at(step: Step, rule: str, where: Callable[[Any], bool]) -> bool:
+    return where(step.at if step.rule == rule else _parts(step)[rule](step.at))
 
 
 def _overridden(step: Step, override: type) -> Step:
-    wrong = type(override.__name__, (override, type(step.rules)), {})()
+    wrong = _rules(override, type(step.rules))
     return replace(step, rules=wrong, function=getattr(wrong, step.rule))
+
+
+@cache
+def _rules(override: type, rules: type) -> Any:
+    """The rules of a pass with one gone wrong; they hold nothing but how to go."""
+    return type(override.__name__, (override, rules), {})()
 
 
 def wrong_inputs(
