@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from enum import IntEnum
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -72,6 +73,7 @@ def accuracy(answer: float) -> float:
     return _SINGLE if single else _DOUBLE
 
 
+@lru_cache(1000)  # an answer is compared with what hundreds of mistakes give
 def digits_of(number: float) -> tuple[int, float]:
     """How many significant digits a number is written with, and the unit of the last one."""
     mantissa, exponent = f"{abs(number):.16e}".split("e")

@@ -11,6 +11,7 @@ from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
+from backprop_course.checks.remembering import remembered
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
@@ -18,9 +19,12 @@ from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import Variant
 
 _NOTHING = object()
+_EXACT: dict[str, tuple[Values, dict[tuple[Variant, str], float]]] = {}
+"""By an exercise's id: what each mistake gives for each quantity, from right numbers."""
 
 
 @verdict_on.register(Values)
+@remembered
 def judge_values(exercise: Values, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the numbers of a notebook."""
     return _Judge(exercise, namespace).verdict()
@@ -33,6 +37,7 @@ class _Judge:
         self.answers: dict[str, float] = {}
         self.wrong: set[str] = set()
         self.found: str | None = None
+        self.own: dict[tuple[Variant, str], float] = {}
         self.predicted = dict(zip(exercise.variants, exercise.predicted, strict=True))
 
     def verdict(self) -> Verdict:
@@ -134,20 +139,34 @@ class _Judge:
 
     def _here(self, variant: Variant, name: str) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
-        return bool(of_numbers(self.answers[name], self._value(name, self._before(name), variant.changes)))
+        return bool(of_numbers(self.answers[name], self._from_own(variant, name)))
+
+    def _from_own(self, variant: Variant, name: str) -> float:
+        """What a mistake gives from the student's own numbers; asked for again and again."""
+        if (variant, name) not in self.own:
+            self.own[variant, name] = self._value(name, self._before(name), variant.changes)
+        return self.own[variant, name]
+
+    def _from_exact(self, variant: Variant, name: str) -> float:
+        """What a mistake gives from right numbers, which is the same for everybody."""
+        known = _EXACT.setdefault(self.exercise.id, (self.exercise, {}))
+        if known[0] is not self.exercise:
+            known = _EXACT[self.exercise.id] = self.exercise, {}
+        if (variant, name) not in known[1]:
+            exact = {other: value for other, value in self.exercise.expected.items() if other != name}
+            known[1][variant, name] = self._value(name, exact, variant.changes)
+        return known[1][variant, name]
 
     def _agreement(self, variant: Variant, name: str) -> Agreement:
         """How well a mistake gives an answer: from the student's own numbers, from right ones, or carried on."""
-        exact = {other: value for other, value in self.exercise.expected.items() if other != name}
-        values = [
-            self._value(name, self._before(name), variant.changes),
-            self._value(name, exact, variant.changes),
-        ]
+        values = [self._from_own(variant, name), self._from_exact(variant, name)]
         # Carried on from where it was made: there it must show, too.
         carried = self.predicted[variant]
         made = [other for other in variant.changes if other in self.answers and other in carried and other != name]
         if all(of_numbers(self.answers[other], carried[other]) for other in made):
             values.append(carried[name])
+        if not any(of_numbers(self.answers[name], value) for value in values):
+            return Agreement.NONE
         plain = (self._value(name, self._before(name)), self.exercise.expected[name])
         return max(
             of_numbers(self.answers[name], value)

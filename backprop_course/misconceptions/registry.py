@@ -152,14 +152,14 @@ def _is_at(step: Step, rule: str, where: Callable[[Any], bool]) -> bool:
 
 
 def _overridden(step: Step, override: type) -> Step:
-    wrong = _rules(override, type(step.rules))
+    wrong = _rules((override, type(step.rules)))
     return replace(step, rules=wrong, function=getattr(wrong, step.rule))
 
 
 @cache
-def _rules(override: type, rules: type) -> Any:
+def _rules(bases: tuple[type, type]) -> Any:
     """The rules of a pass with one gone wrong; they hold nothing but how to go."""
-    return type(override.__name__, (override, rules), {})()
+    return type(bases[0].__name__, bases, {})()
 
 
 def wrong_inputs(
