@@ -36,6 +36,7 @@ def reference_names(sources: Iterable[str]) -> frozenset[str]:
     return frozenset(name for source in sources if PACKAGE in source for name in _names_imported(source))
 
 
+@lru_cache(256)  # released cells are the same in every submission, and some answers
 def uses_of_reference(source: str, names: frozenset[str]) -> tuple[str, ...]:
     """What of it a cell uses: imported names that it mentions, its own imports, the package's name as text."""
     if not (PACKAGE in source or any(name.rstrip(".") in source for name in names)):

@@ -46,8 +46,14 @@ class Case:
             return None
         return replace(self, arguments={name: _float(value) for name, value in self.arguments.items()})
 
-    def results(self, changes: Mapping[str, Step] = {}) -> dict[str, Array]:
-        """The right result by key; with a mistake's changes, a mistaken student's."""
+    @cached_property
+    def _right(self) -> dict[str, Array]:
+        return self.results({})
+
+    def results(self, changes: Mapping[str, Step] | None = None) -> dict[str, Array]:
+        """The right result by key, computed once; with a mistake's changes, a mistaken student's."""
+        if changes is None:
+            return self._right
         steps = {**self.by_name, **changes} if changes else self.by_name
         found: dict[str, Array] = {}
         return {
