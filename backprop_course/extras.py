@@ -6,15 +6,11 @@ The course alone needs NumPy; what else there is to it comes with an extra of th
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from backprop_course.errors import CourseError
 
@@ -56,6 +52,11 @@ def missing(package: str, extra: str, why: str = "") -> MissingPackage:
 
 def command(extra: str) -> str:
     """How to install the course with an extra, from where this copy of it was installed."""
+    import json  # these take longer to import than most commands need, for what is seldom asked
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlparse
+    from urllib.request import url2pathname
+
     try:
         origin = distribution(DISTRIBUTION).read_text("direct_url.json")
     except PackageNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -105,7 +106,7 @@ def test_a_mistake_of_the_courses_own_is_not_called_a_missing_package():
 )
 def test_the_command_installs_from_where_this_copy_came(origin, command, monkeypatch, tmp_path):
     text = origin and json.dumps(origin).replace("HERE", str(tmp_path))
-    monkeypatch.setattr(extras, "distribution", lambda name: SimpleNamespace(read_text=lambda file: text))
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: SimpleNamespace(read_text=lambda file: text))
     assert extras.command("site") == command.replace("HERE", str(tmp_path))
 
 
@@ -113,5 +114,5 @@ def test_a_copy_that_was_not_installed_is_installed_from_a_clone(monkeypatch):
     def nowhere(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(extras, "distribution", nowhere)
+    monkeypatch.setattr(importlib.metadata, "distribution", nowhere)
     assert extras.command("site") == 'pip install ".[site]", in a clone of the course'

@@ -1,6 +1,7 @@
 """Exercises of one's own: one door for all, numbers that tell, files that say what is wrong with them."""
 
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 from dataclasses import replace
@@ -102,7 +103,7 @@ def test_an_installed_package_brings_its_exercises_by_an_entry_point(monkeypatch
 
     entry = SimpleNamespace(load=load, value="somebodys.exercises", name="somebody", dist=None)
     monkeypatch.setattr(registry, "_PACKAGED", None)
-    monkeypatch.setattr(registry.metadata, "entry_points", lambda group: [entry] if group == registry.GROUP else [])
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry] if group == registry.GROUP else [])
     with registry.set_aside():
         assert find("from-a-package")
     assert find("from-a-package")  # a package is imported once, and stays known

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import math
+import sys
 from collections import deque
 from dataclasses import dataclass
 from types import FunctionType, MappingProxyType
@@ -96,9 +97,15 @@ def plain(value: object) -> object:
         return list(list.__iter__(value))  # type: ignore[arg-type]
     if issubclass(kind, deque):
         return list(deque.__iter__(value))  # type: ignore[arg-type]
-    if kind is np.matrix or (kind is np.ma.MaskedArray and not _masked(value)):
+    if kind is np.matrix or (_is_masked_array(kind) and not _masked(value)):
         return np.ndarray.view(value, np.ndarray)  # type: ignore[call-overload]
     return value
+
+
+def _is_masked_array(kind: type) -> bool:
+    """Whether it is NumPy's class of masked arrays, which nobody has where its module has not been imported."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and kind is getattr(masked, "MaskedArray", None)
 
 
 def _masked(value: object) -> bool:

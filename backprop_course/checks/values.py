@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -38,7 +39,11 @@ class _Judge:
         self.wrong: set[str] = set()
         self.found: str | None = None
         self.own: dict[tuple[Variant, str], float] = {}
-        self.predicted = dict(zip(exercise.variants, exercise.predicted, strict=True))
+
+    @cached_property
+    def predicted(self) -> dict[Variant, dict[str, float]]:
+        """The answers of a student who makes that mistake and no other; needed where something is wrong."""
+        return dict(zip(self.exercise.variants, self.exercise.predicted, strict=True))
 
     def verdict(self) -> Verdict:
         for name in self.exercise.earlier:

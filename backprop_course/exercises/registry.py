@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib import metadata
 
 from backprop_course.errors import CourseError
 from backprop_course.exercises.kinds import Exercise, Function
@@ -135,6 +134,8 @@ def _packaged() -> dict[str, Exercise]:
 
     Only when an id is not known otherwise: a package that cannot be imported hinders nobody who does not need it.
     """
+    from importlib import metadata  # takes longer to import than all exercises, and most classes need none of these
+
     before = set(EXERCISES)
     for entry in metadata.entry_points(group=GROUP):
         try:
