@@ -2,3 +2,7 @@
 
 Its own words for files and columns are in `moodle.py` and `canvas.py`; nothing else here knows them.
 """
+
+from backprop_course.extras import expect
+
+expect("course", "nbgrader")
