@@ -44,6 +44,7 @@ ROOMS = (
     "test_messages",
     "test_moved_cells",
     "test_notebooks",
+    "test_own_tests",
     "test_pages",
     "test_plots",
     "test_runs",

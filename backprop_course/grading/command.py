@@ -59,7 +59,8 @@ def grade(
                 results = _shown(submissions.grade(pool.run), len(submissions.students))
                 note_failures(course.root, assignment, {result.student: result.failed for result in results})
     before = Before(submissions.graded_before, submissions.waiting_before, tuple(submissions.outdated))
-    print(*summary(assignment, results, before, time.monotonic() - start), sep="\n")
+    seconds = time.monotonic() - start
+    print(*summary(assignment, results, before, seconds, submissions.tests.said), sep="\n")
     return status(results, before)
 
 

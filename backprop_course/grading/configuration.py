@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from traitlets import Bool, Float, Integer
+from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Configurable
 
 from backprop_course.checks.settings import MOST_HINTS, Settings
@@ -38,6 +38,12 @@ class Grading(Configurable):
     )
     copies_score_nothing = Bool(
         False, help="Give no points for an answer that has the course's own library compute it."
+    ).tag(config=True)
+    own_tests = Enum(
+        ("auto", "apart", "beside"),
+        "auto",
+        help="Where your own tests run: apart from the student's code, beside it as in nbgrader, or as your own "
+        "solution shows that each has to.",
     ).tag(config=True)
 
     hints = Integer(MOST_HINTS, min=0, max=MOST_HINTS, help="How many degrees of hints students may have.").tag(

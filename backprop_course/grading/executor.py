@@ -16,12 +16,13 @@ from backprop_course.checks.runs import bound_names
 from backprop_course.errors import CourseError
 from backprop_course.exercises import files, find, names_judged
 from backprop_course.grading import course_inside
+from backprop_course.grading.beside import BesideRun, run_beside, runs_beside
 from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.stand_in import hand_over
-from backprop_course.grading.tests_of_ones_own import run_test
+from backprop_course.grading.tests_of_ones_own import OwnTests, Tested, flags_of_test, shown_error
 from backprop_course.sandbox.between.messages import Late, WireError
-from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task, TestForm
 from backprop_course.sandbox.inside.landlock import NEWEST
 from backprop_course.sandbox.outside.clock import CandidatesClock
 from backprop_course.sandbox.outside.fork_server import Warm
@@ -65,17 +66,23 @@ class Executor:
         """
         started = time.perf_counter()
         file = files.load(task.exercises) if task.exercises else None
-        with files.known(file), self._session(task) as session:
-            if file:
-                hand_over(file, session)
-            run = _Run(task, session.clock)
-            run.all_cells(session)
+        with files.known(file):
+            with self._session(task, file) as session:
+                run = _Run(task, session.clock)
+                run.all_cells(session)
+            if any(runs_beside(task, cell) for cell in run.cells):
+                with self._session(task, file) as session:
+                    run.take(run_beside(task, run.cells, session), session.clock)
         return run.outcome(self.layers, time.perf_counter() - started)
 
     @contextlib.contextmanager
-    def _session(self, task: Task) -> Iterator[Session]:
+    def _session(self, task: Task, file: files.ExerciseFile | None = None) -> Iterator[Session]:
         session = self._started(task, tries=2)
         try:
+            if task.files:
+                session.put(task.files)
+            if file:
+                hand_over(file, session)
             yield session
         finally:
             session.close()
@@ -104,7 +111,9 @@ class _Run:
         self.verdicts: dict[str, dict[str, object]] = {}
         self.flags: list[Flag] = []
         self.error = ""
-        self.released: list[str] = []
+        self.own = OwnTests(task.files)
+        self.tested: dict[str, Tested] = {}
+        self.stalled = False
         self.cells = [cell for cell in task.cells if cell.source.strip()]
         self.shown: list[Executed] = []
         self.reference = reference_names(cell.source for cell in self.cells)
@@ -126,7 +135,9 @@ class _Run:
             try:
                 if self.clock.now() > self.until:
                     raise Late("the time for the whole notebook is up")
-                if self._is_check(cell):
+                if runs_beside(self.task, cell):
+                    outputs = []  # it gets them when these run
+                elif self._is_check(cell):
                     outputs = self._judged(cell, session, count)
                 else:
                     outputs = self._executed(cell, session, count)
@@ -134,8 +145,8 @@ class _Run:
                 self.stop(count, error)
                 return
             self.shown.append(Executed(count, outputs))
-            if cell.locked:
-                self.released.append(cell.source)
+            if cell.locked and not self._is_check(cell):
+                self.own.saw(cell.source)
 
     def _is_check(self, cell: Cell) -> bool:
         return cell.name in self.task.points and not cell.solution
@@ -144,9 +155,11 @@ class _Run:
         """The notebook ends here: what comes after is not judged, and says so."""
         self.error = f"Execution ended in cell {count}: {error}."
         self.flags.append(Flag("stopped", self.cells[count - 1].name, self.error))
-        self.shown.append(Executed(count, [_failed(self.error)]))
+        self.shown.append(Executed(count, [shown_error("DeadKernelError", self.error)]))
         for cell in self.cells[count:]:
-            outputs = [_failed(f"Not judged. {self.error}")] if cell.name in self.task.points else []
+            outputs = (
+                [shown_error("DeadKernelError", f"Not judged. {self.error}")] if cell.name in self.task.points else []
+            )
             self.shown.append(Executed(None, outputs))
 
     def _executed(self, cell: Cell, session: Session, count: int) -> list[dict[str, Any]]:
@@ -182,13 +195,27 @@ class _Run:
                 self.verdicts[cell.name] = verdict.to_json()
                 outputs = _shown(verdict, score, count)
             else:
-                tested = run_test(cell.source, self.released, line, most, seconds, count)
+                form = self.task.tests.get(cell.name, TestForm())
+                tested = self.own.run(cell.source, form, line, most, seconds, count)
                 score, outputs = tested.points, tested.outputs
+                self.tested[cell.name] = tested
+                self.flags += flags_of_test(cell.name, tested, form)
             if line.called:
                 called = ", ".join(sorted(line.called))
                 self._flag_copy([cell.name], f"calls the course's {called} while it is judged")
         self.scores[cell.name] = score
         return outputs
+
+    def take(self, beside: BesideRun, clock: CandidatesClock) -> None:
+        """What the tests gave that ran beside the student's code."""
+        for at, cell in enumerate(self.cells):
+            if tested := beside.tested.get(cell.name):
+                self.shown[at] = Executed(at + 1, tested.outputs)
+                self.scores[cell.name], self.tested[cell.name] = tested.points, tested
+        if beside.error:
+            self.error = self.error or beside.error
+            self.flags.append(Flag("stopped", beside.stopped, beside.error))
+        self.stalled = clock.has_cost(self.task.limits.check_seconds / 10)
 
     def _flag_copy(self, answers: list[str], what: str) -> None:
         self.flags += [Flag("copied-reference", answer, f"{what}.") for answer in answers]
@@ -203,29 +230,18 @@ class _Run:
             self.error,
             layers,
             seconds,
-            self._stalled(),
+            self.stalled or self.clock.has_cost(self.task.limits.check_seconds / 10),
+            {name: tested.not_carried_out for name, tested in self.tested.items() if tested.not_carried_out},
+            tuple(name for name, tested in self.tested.items() if tested.changed),
+            tuple(name for name, tested in self.tested.items() if tested.printed),
         )
-
-    def _stalled(self) -> bool:
-        """Whether something was not done in time, and a tenth of a check's time was not the candidate's to use."""
-        much = self.task.limits.check_seconds / 10
-        return (self.clock.late and self.clock.lost > much) or (self.clock.alarmed and self.clock.held > much)
 
 
 def _shown(verdict: Verdict, score: float, count: int) -> list[dict[str, Any]]:
     """What a check leaves in a notebook, where nbgrader reads the score."""
     data, metadata = output_of(verdict)
+    result = {"data": {"text/plain": repr(score)}, "metadata": {}, "execution_count": count}
     return [
         {"output_type": "display_data", "data": data, "metadata": metadata},
-        {
-            "output_type": "execute_result",
-            "data": {"text/plain": repr(score)},
-            "metadata": {},
-            "execution_count": count,
-        },
+        {"output_type": "execute_result", **result},
     ]
-
-
-def _failed(words: str) -> dict[str, Any]:
-    name = "DeadKernelError"
-    return {"output_type": "error", "ename": name, "evalue": words, "traceback": [f"{name}: {words}"]}

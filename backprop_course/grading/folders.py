@@ -9,10 +9,12 @@ import filecmp
 import json
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from backprop_course.exercises.files import FILE as EXERCISES_FILE
 from backprop_course.grading.submission import METADATA
 
 NBGRADERS_FILES = ("timestamp.txt", "submission_secret.txt")
@@ -20,6 +22,9 @@ NBGRADERS_FILES = ("timestamp.txt", "submission_secret.txt")
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 """What a written answer may show; other files are left where they are."""
+
+MOST_FOR_EVERYBODY = 8 * 2**20
+"""What the files beside an assignment may have together, in bytes, to be put where each submission runs."""
 
 
 def belongs(name: str) -> bool:
@@ -115,6 +120,25 @@ def put_in_place(folder: Path) -> None:
 def _remove(folder: Path) -> None:
     if folder.is_dir():
         shutil.rmtree(folder)
+
+
+def files_for_everybody(source: Path) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The files beside the instructor's notebooks, by name, in Base64; and what to say of those that are too large.
+
+    A file of exercises, which holds their solutions, is not among them.
+    """
+    files, said, left = dict[str, str](), list[str](), MOST_FOR_EVERYBODY
+    for path in sorted(_instructors_files(source)):
+        name, size = path.relative_to(source).as_posix(), path.stat().st_size
+        if name == EXERCISES_FILE:
+            continue
+        if size > left:
+            most = f"{MOST_FOR_EVERYBODY >> 20} MB"
+            said.append(f"{name} does not lie where tests and submissions run: all files together may have {most}.")
+        else:
+            left -= size
+            files[name] = b64encode(path.read_bytes()).decode()
+    return files, tuple(said)
 
 
 def _instructors_files(source: Path) -> list[Path]:

@@ -27,6 +27,7 @@ from backprop_course.grading.marking import Marked, mark, task
 from backprop_course.grading.placing import changed_answers
 from backprop_course.grading.submission import Mended, digest, mend
 from backprop_course.grading.summary import Result
+from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task
 
 LOCK = ".backprop-course-grade.lock"
@@ -67,6 +68,7 @@ class Class:
         self.students = [student for student in here if force or not self._is_graded(student, known)]
         before = set(here) - set(self.students)
         self.graded_before, self.waiting_before = len(before), len(before & book.waiting(assignment))
+        self.tests = AssignmentTests()
         self._open: dict[str, _Open] = {}
         self._failed = deque[Result]()
 
@@ -79,7 +81,11 @@ class Class:
                 shutil.rmtree(feedback)
 
     def grade(self, run: RunTasks) -> Iterator[Result]:
-        """What became of each submission, as it comes."""
+        """What became of each submission, as it comes; `tests` says before the first how the own tests are run."""
+        source = self.course.source(self.assignment)
+        self.tests = try_tests(
+            self.assignment, self.released, source, self.rules, lambda t: once_more(run, t), self.exercises
+        )
         for executed, outcome in once_more(run, self._tasks()):
             yield from self._take_failed()
             submission = self._open.get(executed.student)
@@ -111,7 +117,8 @@ class Class:
         for name, path in located.files.items():
             notebook = self.released[name]
             out[name] = mended = mend(read_file(path), notebook)
-            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises))
+            forms = self.tests.notebooks.get(name, TriedTests()).forms
+            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises, forms, self.tests.files))
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
 

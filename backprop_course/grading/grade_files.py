@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from backprop_course.grading.files import read_file
 from backprop_course.grading.marking import Marked, mark, task
 from backprop_course.grading.source_release import Sources, instructors_files
 from backprop_course.grading.submission import Mended, mend
+from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.grading.workers import Workers, local_executor
 from backprop_course.sandbox.between.task import Outcome, Task
 
@@ -123,24 +125,34 @@ def grade_files(
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise CourseError(f"There is no {' and no '.join(missing)}.")
     sources = Sources(instructors_files(source or instructors_notebooks()))
-    rules, opened, found = Grading(), dict[str, tuple[Path, Mended]](), dict[str, FileGraded]()
-
-    def tasks() -> Iterator[Task]:
-        for number, path in enumerate(paths):
-            try:
-                content = read_file(path)
-                made_from, released = sources.of(parse_notebook(content, path.stem), path.name)
-                mended, own = mend(content, released), beside(made_from.parent)
-            except CourseError as error:
-                found[str(number)] = FileGraded(str(path), failed=str(error))
-                continue
-            opened[str(number)] = path, mended
-            yield task(str(number), made_from.parent.name, mended, rules, own.text if own else "")
+    rules, opened, found = Grading(), dict[str, tuple[Path, Mended, Path, str]](), dict[str, FileGraded]()
+    for number, path in enumerate(paths):
+        try:
+            content = read_file(path)
+            made_from, released = sources.of(parse_notebook(content, path.stem), path.name)
+            mended, own = mend(content, released), beside(made_from.parent)
+            opened[str(number)] = path, mended, made_from, own.text if own else ""
+        except CourseError as error:
+            found[str(number)] = FileGraded(str(path), failed=str(error))
 
     with Workers(min(workers, len(paths)), local_executor) as pool:
         say_what_protects(pool.layers(), unsafe)
+        tests = dict[Path, AssignmentTests]()
+        for _, mended, made_from, exercises in opened.values():
+            if made_from not in tests:
+                one = {mended.released.name: mended.released}
+                assignment, folder = made_from.parent.name, made_from.parent
+                tests[made_from] = try_tests(assignment, one, folder, rules, pool.run, exercises, with_files=False)
+                for line in tests[made_from].said:
+                    print(f"Your own tests: {line}", file=sys.stderr)
+
+        def tasks() -> Iterator[Task]:
+            for number, (_, mended, made_from, exercises) in opened.items():
+                tried = tests[made_from].notebooks.get(mended.released.name, TriedTests())
+                yield task(number, made_from.parent.name, mended, rules, exercises, tried.forms)
+
         for done, outcome in once_more(pool.run, tasks()):
-            path, mended = opened[done.student]
+            path, mended, *_ = opened[done.student]
             found[done.student] = (
                 _graded(path, done, mended, outcome, rules)
                 if isinstance(outcome, Outcome)
@@ -165,7 +177,7 @@ def _graded(path: Path, done: Task, mended: Mended, outcome: Outcome, rules: Gra
             continue
         name = cell.name.removesuffix("-check")
         points = marked.graded.scores.get(cell.name)
-        if cell.name in mended.waiting:
+        if cell.name in marked.graded.waiting:
             points = None
         elif not cell.automatic and cell.name in mended.unanswered:
             points = 0.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.recording import Graded
 from backprop_course.grading.submission import Mended
-from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Outcome, Task, TestForm
 
 MOST_TEXT = 32 * 2**20
 """The characters that a graded notebook may have; an honest one has a hundredth of that."""
@@ -27,8 +27,20 @@ class Marked:
     error: str
 
 
-def task(student: str, assignment: str, mended: Mended, rules: Grading, exercises: str = "") -> Task:
-    """What is to be executed. exercises: the text of the assignment's own file of them."""
+def task(
+    student: str,
+    assignment: str,
+    mended: Mended,
+    rules: Grading,
+    exercises: str = "",
+    tests: Mapping[str, TestForm] = {},
+    files: Mapping[str, str] = {},
+) -> Task:
+    """What is to be executed.
+
+    exercises: the text of the assignment's own file of them. tests: how those of the instructor's own are carried out.
+    files: what else lies beside the assignment.
+    """
     return Task(
         student,
         assignment,
@@ -38,6 +50,8 @@ def task(student: str, assignment: str, mended: Mended, rules: Grading, exercise
         rules.limits(),
         rules.keep_figures,
         exercises,
+        tests,
+        files,
     )
 
 
@@ -50,17 +64,24 @@ def mark(outcome: Outcome, task: Task, mended: Mended, flags: Iterable[Flag], ru
         if {name, name.removesuffix("-check")} & copied
         else min(max(outcome.scores.get(name, 0.0), 0.0), most)
         for name, most in task.points.items()
+        if name not in outcome.not_carried_out
     }
-    text = _written(outcome.cells, outcome, mended, flags)
+    waiting = mended.waiting | outcome.not_carried_out.keys()
+    beside = sorted(name for name, form in task.tests.items() if form.where == "beside")
+    text = _written(outcome.cells, outcome, mended, flags, beside)
     if len(text) > MOST_TEXT:
         flags = (*flags, Flag("stopped", "", "its cells showed more than anybody can read; that was left out."))
-        text = _written([Executed(one.count) for one in outcome.cells], outcome, mended, flags)
-    return Marked(text, mended.cells, Graded(scores, mended.unanswered, mended.waiting), flags, outcome.error)
+        text = _written([Executed(one.count) for one in outcome.cells], outcome, mended, flags, beside)
+    return Marked(text, mended.cells, Graded(scores, mended.unanswered, waiting), flags, outcome.error)
 
 
-def _written(executed: Sequence[Executed], outcome: Outcome, mended: Mended, flags: Iterable[Flag]) -> str:
+def _written(
+    executed: Sequence[Executed], outcome: Outcome, mended: Mended, flags: Iterable[Flag], beside: list[str]
+) -> str:
     """The file of a graded notebook."""
     noted = {"flags": [vars(flag) for flag in flags], "error": outcome.error, "layers": list(outcome.layers)}
+    if beside:
+        noted["beside"] = beside
     return _text(mended.to_json(executed, noted))
 
 

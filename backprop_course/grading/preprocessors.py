@@ -8,10 +8,10 @@ from __future__ import annotations
 import atexit
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
 from backprop_course.grading.submission import METADATA, Mended, digest, mend
+from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
 
@@ -131,8 +132,11 @@ class ExecuteAndSave(_Step):
         unanswered = mended.unanswered - waiting
         mended = replace(mended, noted=noted, unanswered=unanswered, waiting=waiting, flags=flags)
         own = self._own_exercises(here["assignment"])
-        executed = task(here["student"], here["assignment"], mended, rules, own.text if own else "")
+        text = own.text if own else ""
         execute = _executor()
+        tests = self._tests(mended, here, rules, execute, text)
+        forms = tests.notebooks.get(here["notebook"], TriedTests()).forms
+        executed = task(here["student"], here["assignment"], mended, rules, text, forms, tests.files)
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
         marked = mark(_outcome(execute, executed), executed, mended, (), rules)
@@ -142,15 +146,35 @@ class ExecuteAndSave(_Step):
             book.record(here["student"], here["assignment"], {here["notebook"]: marked.graded})
         return _node(json.loads(marked.text)), resources
 
+    def _tests(
+        self, mended: Mended, here: dict[str, str], rules: Grading, execute: Executor, exercises: str
+    ) -> AssignmentTests:
+        """How the tests of a notebook are carried out; tried once for all submissions."""
+        key = here["assignment"], here["notebook"], mended.released.digest
+        if key not in _TRIED:
+            released, source = {here["notebook"]: mended.released}, source_folder(self.config, here["assignment"])
+            _TRIED[key] = try_tests(here["assignment"], released, source, rules, partial(_each, execute), exercises)
+            for line in _TRIED[key].said:
+                self.log.warning("Your own tests: %s", line)
+        return _TRIED[key]
+
+
+_TRIED: dict[tuple[str, str, str], AssignmentTests] = {}
+
+
+def _each(execute: Executor, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome | CourseError]]:
+    """The outcome of each task, one after the other."""
+    return once_more(lambda some: ((one, execute(one)) for one in some), tasks)
+
 
 def _node(notebook: dict[str, Any]) -> NotebookNode:
     node: NotebookNode = from_dict(notebook)  # type: ignore[no-untyped-call]
     return node
 
 
-def _outcome(execute: Callable[[Task], Outcome], task: Task) -> Outcome:
+def _outcome(execute: Executor, task: Task) -> Outcome:
     """What comes out of a task; what stalled is tried again at once, and flagged. Raises CourseError as `execute`."""
-    [(_, outcome)] = once_more(lambda tasks: ((one, execute(one)) for one in tasks), iter([task]))
+    [(_, outcome)] = _each(execute, iter([task]))
     if isinstance(outcome, CourseError):
         raise outcome
     return outcome

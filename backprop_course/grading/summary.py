@@ -43,8 +43,10 @@ def status(results: Sequence[Result], before: Before) -> int:
     return 2 if before.waiting or any(result.by_hand for result in results) else 0
 
 
-def summary(assignment: str, results: Sequence[Result], before: Before, seconds: float) -> list[str]:
-    """A class in a few lines, with what an instructor has to look at."""
+def summary(
+    assignment: str, results: Sequence[Result], before: Before, seconds: float, tests: Sequence[str] = ()
+) -> list[str]:
+    """A class in a few lines, with what an instructor has to look at. tests: what is to be said of his own tests."""
     graded = [result for result in results if not result.failed]
     failed = [result for result in results if result.failed]
     rows = {
@@ -57,6 +59,7 @@ def summary(assignment: str, results: Sequence[Result], before: Before, seconds:
     }
     lines = [f"{assignment}: {len(results)} submission{'' if len(results) == 1 else 's'} in {duration(seconds)}"]
     lines += [f"  {count:6}  {what}" for what, count in rows.items() if count or what in ("graded", "failed")]
+    lines += _listed("Your own tests:", [_safe(line) for line in tests])
     lines += _listed("Failed:", [f"{_safe(result.student)}: {_safe(result.failed)}" for result in failed])
     lines += _listed("To look at:", [line for result in results for line in _noted(result)])
     if before.outdated:

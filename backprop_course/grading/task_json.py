@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any, NoReturn
 
 from backprop_course.errors import CourseError
-from backprop_course.sandbox.between.task import Cell, Executed, Flag, Limits, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Executed, Flag, Limits, Outcome, Task, TestForm
 
 
 def pack_task(task: Task) -> bytes:
@@ -23,7 +23,8 @@ def unpack_task(data: bytes) -> Task:
     """The task that was packed."""
     fields = json.loads(data)
     cells = tuple(Cell(**cell) for cell in fields["cells"])
-    return Task(**fields | {"cells": cells, "limits": Limits(**fields["limits"])})
+    tests = {name: TestForm(**form) for name, form in fields["tests"].items()}
+    return Task(**fields | {"cells": cells, "limits": Limits(**fields["limits"]), "tests": tests})
 
 
 def pack_outcome(outcome: Outcome | CourseError) -> bytes:
@@ -59,6 +60,9 @@ def _outcome(fields: dict[str, Any], task: Task) -> Outcome:
         tuple(map(_text, _list(fields["layers"]))),
         _number(fields["seconds"]),
         fields["stalled"] is True,
+        {_cell(name, task): _text(why) for name, why in _dict(fields["not_carried_out"]).items()},
+        tuple(_cell(_text(name), task) for name in _list(fields["changed_arguments"])),
+        tuple(_cell(_text(name), task) for name in _list(fields["printed_points"])),
     )
 
 

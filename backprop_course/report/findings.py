@@ -95,6 +95,7 @@ class Findings:
         self.mistakes: dict[str, MistakeSeen] = {}
         self.people: list[Person] = []
         self.texts: dict[tuple[str, str], list[str]] = {}  # who wrote which, by cell and `essence`
+        self.beside = set[str]()  # tests that ran beside the students' code
         self._words = words
         self._given = given or {}
 
@@ -116,6 +117,7 @@ class Findings:
         for name, answer in (item for paper in papers.values() for item in paper.answers.items()):
             if text := essence(answer, self._given.get(name, ())):
                 self.texts.setdefault((name, text), []).append(standing.student)
+        self.beside |= {test for paper in papers.values() for test in paper.beside}
         for question, exercise in self.exercises.items():
             points = standing.points.get(question)
             if standing.graded and points is not None:

@@ -38,6 +38,7 @@ class Paper:
     verdicts: the parts of each exercise, by the name of its check cell. answers: the source of each answer cell by
     its name. attempts, hints: how many a check has noted, by the name of its cell, where that is known. error: why the
     notebook was not executed to its end, or "". released: the digest of the release by which it was graded, or "".
+    beside: the tests that ran beside the student's code.
     """
 
     verdicts: Mapping[str, tuple[PartSeen, ...]]
@@ -47,6 +48,7 @@ class Paper:
     flags: tuple[Flag, ...] = ()
     error: str = ""
     released: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def mistakes(self) -> set[str]:
@@ -82,7 +84,16 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
         {name: int(count) for name, count in noted.get(what, {}).items() if name in checks}
         for what in ("attempts", "hints")
     )
-    return Paper(verdicts, answers, attempts, hints, flags, str(noted.get("error", "")), str(noted.get("released", "")))
+    return Paper(
+        verdicts,
+        answers,
+        attempts,
+        hints,
+        flags,
+        str(noted.get("error", "")),
+        str(noted.get("released", "")),
+        tuple(map(str, noted.get("beside", ()))),
+    )
 
 
 def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:

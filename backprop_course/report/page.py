@@ -37,6 +37,8 @@ FLAGS = {
     "cells-recognised": "cells without metadata",
     "cells-moved": "cells moved",
     "cell-not-found": "an answer was not found",
+    "not-carried-out": "a test was not carried out",
+    "changed-arguments": "a test's arguments changed",
 }
 
 
@@ -216,5 +218,8 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student], cop
     shown = "".join(
         f"<h3>{heading}</h3>{table_html(caption, heads, rows)}" for heading, caption, heads, rows in tables if rows
     )
+    if findings.beside:
+        names = ", ".join(sorted(findings.beside))
+        states += f"<h3>Tests</h3><p>These tests run beside the student's code: {escape(names)}.</p>"
     note = '<p class="soft">With names: not for the projector. <code>--anonymous</code> leaves this part out.</p>'
     return section_html("For the instructor", f"{note}{shown}{states}")

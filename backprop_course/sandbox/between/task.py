@@ -62,11 +62,29 @@ class Executed:
 
 
 @dataclass(frozen=True)
+class TestForm:
+    """How a test of the instructor's own is carried out.
+
+    where: "apart", in the examiner, on the student's remote names; "beside" the student's code, as nbgrader does, in a
+    locked-in process that holds nothing else; or "nowhere", because it denies the model solution its points: a human
+    gives them. prints_points: a number in its last line is the points. may_change: the model solution changes the
+    arguments that it gets in this test.
+    """
+
+    __test__ = False
+
+    where: str = "apart"
+    prints_points: bool = True
+    may_change: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
     """One notebook to execute and judge.
 
     cells: its code cells in order, already put back as they were released (`grading/submission.py`).
-    points: the most that each automatically graded cell can give, by its grade_id.
+    points: the most that each automatically graded cell can give, by its grade_id. tests: how those are carried out
+    that are no checks. files: the assignment's own, by name, in Base64; they lie where tests and students' code run.
     exercises: the text of the instructor's own file of exercises, or "": for whoever judges, never for who runs.
     """
 
@@ -78,6 +96,8 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     keep_figures: bool = False
     exercises: str = ""
+    tests: Mapping[str, TestForm] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,6 +121,8 @@ class Outcome:
     verdicts: of the checks that reached one (`Verdict.to_json`), by grade_id of the check cell.
     error: why the notebook could not be executed to its end, or "".
     layers: the layers of isolation that held.
+    not_carried_out: the tests, by grade_id, whose points a human has to give, and why.
+    changed_arguments, printed_points: the tests whose arguments a function changed; whose last line gave their points.
     stalled: something was not done in time, and the machine did not let it run.
     """
 
@@ -112,3 +134,6 @@ class Outcome:
     layers: tuple[str, ...] = ()
     seconds: float = 0.0
     stalled: bool = False
+    not_carried_out: Mapping[str, str] = field(default_factory=dict)
+    changed_arguments: tuple[str, ...] = ()
+    printed_points: tuple[str, ...] = ()

@@ -37,6 +37,10 @@ class CandidatesClock(Clock):
         """In seconds, from some beginning."""
         return time.monotonic() - self._off
 
+    def has_cost(self, much: float) -> bool:
+        """Whether something was not done in time, and so many seconds were not the candidate's to use."""
+        return (self.late and self.lost > much) or (self.alarmed and self.held > much)
+
     def look(self, expected: float) -> None:
         """Takes off what the candidate did not get since the last look, `expected` seconds ago if all is well."""
         now = time.monotonic()

@@ -10,7 +10,8 @@ import numpy as np
 
 from backprop_course.calling.guard import Stopwatch
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
-from backprop_course.sandbox.between.values import Packer, Unpacker, printable
+from backprop_course.sandbox.between.unpacking import Unpacker, printable
+from backprop_course.sandbox.between.values import Packer
 
 _WORDS = 2000
 
@@ -20,6 +21,7 @@ class Conversation:
 
     until: when it must be over. aside: what else to serve while waiting, by descriptor. copy: makes the copy.
     function: what stands for a function of the student's, from its number and its class's name.
+    changed_arguments: a function changed what a test passed to it.
     broken: why the candidate itself cannot be asked any more. busy: a message is under way; an alarm has to wait.
     """
 
@@ -42,6 +44,8 @@ class Conversation:
         self.notes: list[tuple[str, str]] = []
         self.arriving: Callable[[Any], Any] = lambda value: value
         self.busy = False
+        self.changed_arguments = False
+        self._changes = list[Callable[[], None]]()
         self._stand_in = function
         self._make_copy = copy
         self._copy: Connection | WireError | None = None
@@ -110,6 +114,17 @@ class Conversation:
             message, blobs = self._call_back(reply, data)
             whom.send(message, blobs, self._left(until))
 
+    def later(self, change: Callable[[], None]) -> None:
+        """What a function has done to a test's argument, to be done to it when the test's statement is through."""
+        self.changed_arguments = True
+        self._changes.append(change)
+
+    def put_back(self) -> None:
+        """Does to a test's arguments what has been done to their copies."""
+        changes, self._changes = self._changes, []
+        for change in changes:
+            change()
+
     @contextlib.contextmanager
     def _busy(self) -> Iterator[None]:
         self.busy = True
@@ -123,7 +138,7 @@ class Conversation:
 
     def packer(self) -> Packer:
         """For what is sent."""
-        return Packer(self._give)
+        return Packer(self._give, strict=True, iterators=True)
 
     def unpacker(self, data: bytes) -> Unpacker:
         """For what has arrived."""
