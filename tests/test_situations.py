@@ -22,6 +22,7 @@ from backprop_course.grading.failures import failures
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
+from backprop_course.grading.standings import students
 from backprop_course.grading.summary import Before, Result, status
 from backprop_course.grading.unmarked import FINGERPRINTS
 
@@ -291,6 +292,13 @@ def test_a_locked_gradebook_is_waited_for_by_whoever_opens_reads_or_writes_it(ro
             book.expect("new", A)
         assert "new" in book.students(A)
     assert capsys.readouterr().err.count("locked by another program; waiting for it") == 4
+
+
+def test_whoever_reads_in_nbgraders_own_gradebook_waits_for_a_locked_one_too(room):
+    with Book(f"{room.room.url}?timeout=0.05") as book:
+        gradebook = book.nbgraders
+        with locked(room.room.folder / "gradebook.db", 0.5):
+            assert students(gradebook)
 
 
 def test_a_gradebook_that_stays_locked_is_told(room, monkeypatch):

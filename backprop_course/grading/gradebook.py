@@ -56,7 +56,8 @@ class Book:
 
     @property
     def nbgraders(self) -> Any:
-        """nbgrader's own `Gradebook`."""
+        """nbgrader's own `Gradebook`; whoever reads in it waits for a locked one as long as everybody here."""
+        self._opened.wait_in_queries()
         return self._book
 
     def released(self, assignment: str, order: Mapping[str, FolderLayout]) -> tuple[ReleasedNotebook, ...]:

@@ -69,6 +69,13 @@ class OpenGradebook:
                 return self.written(write, tries - 1)
             raise CourseError(f"the gradebook could not be written: {_first_line(error)}") from error
 
+    def wait_in_queries(self) -> None:
+        """Has SQLite itself wait for a locked gradebook in queries from now on; PostgreSQL always does."""
+        if self.book.db.get_bind().dialect.name == "sqlite":
+            from sqlalchemy import text
+
+            self.patiently(lambda: self.book.db.execute(text(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")))
+
     def patiently(self, act: Callable[[], Found]) -> Found:
         """What `act` returns, which is called again while another program has the gradebook locked."""
         while True:
