@@ -217,7 +217,7 @@ def test_workers_are_for_one_machine_or_a_scheduler_for_many(capsys):
         main(["grade", "small", "--workers=77", "--scheduler=tcp://127.0.0.1:1"])
     assert "not allowed with argument --workers" in capsys.readouterr().err
     with pytest.raises(CourseError, match="Neither Landlock nor seccomp work on every worker"):
-        command._say_what_protects(("user namespace",), False, "on every worker")
+        command.say_what_protects(("user namespace",), False, "on every worker")
 
 
 def test_layers_hold_on_a_cluster_as_well_as_where_they_are_worst():

@@ -195,8 +195,8 @@ def test_where_nothing_can_be_forked_it_says_what_to_do(monkeypatch):
 @pytest.mark.parametrize("layers", [(), ("resource limits",), ("no new privileges", "user namespace")])
 def test_where_nothing_that_matters_keeps_programs_in_it_refuses_and_unsafe_is_for_those_who_know(layers, capsys):
     with pytest.raises(CourseError, match="Neither Landlock nor seccomp work on this machine"):
-        command._say_what_protects(layers, unsafe=False)
-    command._say_what_protects(layers, unsafe=True)
+        command.say_what_protects(layers, unsafe=False)
+    command.say_what_protects(layers, unsafe=True)
     assert f"kept in by: {', '.join(layers) or 'nothing'}." in capsys.readouterr().err
 
 
