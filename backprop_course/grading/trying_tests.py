@@ -108,11 +108,11 @@ class Trial:
             self._why = f"the model solution could not be executed ({outcome})"
             return
         sources = {test.name: test.source for test in self._tests}
-        for name in outcome.printed_points:
+        for name in set(outcome.printed_points) & self._forms.keys():
             # A number, but not the points: beside assertions it says nothing.
-            if outcome.scores[name] < self._model.points[name] and _asserts(sources[name]):
+            if outcome.scores.get(name, 0.0) < self._model.points[name] and _asserts(sources[name]):
                 self._forms[name] = replace(self._forms[name], prints_points=False)
-        for name in outcome.changed_arguments:
+        for name in set(outcome.changed_arguments) & self._forms.keys():
             self._forms[name] = replace(self._forms[name], may_change=True)
         fails = {name for name in self._forms if self._denied(name, outcome)}
         more = self._with_what_they_need(fails) - {n for n, form in self._forms.items() if form.where == BESIDE}
@@ -127,7 +127,7 @@ class Trial:
 
     def _denied(self, name: str, outcome: Outcome) -> bool:
         assert self._model
-        whole = outcome.scores[name] >= self._model.points[name]
+        whole = outcome.scores.get(name, 0.0) >= self._model.points[name]
         no_points = name in outcome.printed_points and not self._forms[name].prints_points
         return name in outcome.not_carried_out or not (whole or no_points)
 
@@ -139,7 +139,9 @@ class Trial:
             one.outputs for cell, one in zip(self._model.cells, outcome.cells, strict=True) if cell.name == name
         )
         errors = [f"{one['ename']}: {one['evalue']}".rstrip(": ") for one in shown if one["output_type"] == "error"]
-        said = f"it prints {outcome.scores[name]:g}" if name in outcome.printed_points else "something on stderr"
+        said = (
+            f"it prints {outcome.scores.get(name, 0.0):g}" if name in outcome.printed_points else "something on stderr"
+        )
         return " ".join(" ".join(errors).split())[:120] or said
 
     def _with_what_they_need(self, names: set[str]) -> set[str]:
