@@ -300,6 +300,6 @@ def simple_backpropagation(y, x, W):
     names = {"np": np}
     exec(source, names)
     told = str(judge("mlp-backward", names))
-    assert "w_1: not right." in told
-    assert "w_2: not right." in told
+    assert "w_1: the result is 0, whatever comes in." in told
+    assert "w_2: the result is 1, whatever comes in." in told
     assert "first" not in told

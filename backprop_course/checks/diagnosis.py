@@ -11,12 +11,18 @@ import numpy as np
 
 from backprop_course.checks.comparing import same_shape
 from backprop_course.checks.evidence import Agreement, explanation, of_arrays
+from backprop_course.checks.misfits import stopped_by
+from backprop_course.checks.search import WrongPart
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, variants
+from backprop_course.misconceptions.combined import Explanation, Scaled, SingleMistake
+from backprop_course.misconceptions.points import STOPPED, ValuesAt
 from backprop_course.misconceptions.registry import Changes
 
 Results = dict[str, Any]
+_PARTS = 2
+"""For how many parts a search may end without a result: what is in none of them is seldom in the next."""
 Accepts = Callable[[np.ndarray, Any], bool]
 
 
@@ -41,6 +47,8 @@ class Diagnosis:
         self.explains = explains
         self.warned = warned or ("",) * len(cases)
         self.compared: dict[tuple[Variant, int, str, Accepts], bool] = {}
+        self.explained: list[Explanation] = []
+        self.unexplained = 0
         self.predicted: dict[tuple[Variant, int, bool], Results] = {}
 
     @cached_property
@@ -66,9 +74,7 @@ class Diagnosis:
         wrong, where most mistakes are ruled out at once. Calls with whole numbers do not count where others are
         wrong: these may be cut besides.
         """
-        floats = [k for k, case in enumerate(self.cases) if case.in_floats() is None]
-        among = floats if failing in floats else range(len(self.cases))
-        order = sorted(among, key=lambda k: k != failing)
+        order = sorted(self._floats(failing), key=lambda k: k != failing)
 
         def given(variant: Variant, key: str, same: Accepts) -> bool:
             keys = [(k, one) for k in order for one in ([key] if key else self.cases[k].asked)]
@@ -83,17 +89,77 @@ class Diagnosis:
             lambda variant, key: not given(variant, key, self.accepts),
         )
 
-    def fact(self, part: str) -> str:
-        """What is true of a wrong part that no mistake explains, in a sentence."""
+    def searched(self, part: str, failing: int) -> Explanation | None:
+        """What explains a wrong part that no listed mistake explains: an edit, a factor, two mistakes at once."""
+        order = sorted(self._floats(failing), key=lambda k: k != failing)
+        whole = not part and "" not in self.keys
+        listed = [(k, key) for k in order for key in (self.cases[k].asked if whole else [part])]
+        listed = [(k, key) for k, key in listed if key in self.cases[k].asked]
+        listed.sort(key=lambda one: one[0] != failing or self._right(*one))
+        if not listed or not all(isinstance(self.answers[k].get(key), np.ndarray) for k, key in listed):
+            return None
+        question = self._question(listed, whole)
+        question.before = self.explained
+        if self.unexplained >= _PARTS:
+            return question.again()
+        found = question.explanation()
+        if found:
+            self.explained.append(found)
+        else:
+            self.unexplained += 1
+        return found
+
+    def stopped(self, message: str, case: Case) -> SingleMistake | None:
+        """What explains that the call after these stopped with shapes that do not fit."""
+        listed = [(k, key) for k, one in enumerate(self.cases) for key in one.asked]
+        if not all(isinstance(self.answers[k].get(key), np.ndarray) for k, key in listed):
+            return None
+        question = self._question(listed, True)
+        question.points = [_point(case), *question.points]
+        question.targets = [next(iter(case.asked.values())), *question.targets]
+        question.answers = [np.nan, *question.answers]
+        return stopped_by(message, question, list(case.asked.values()))
+
+    def _question(self, listed: Sequence[tuple[int, str]], whole: bool) -> WrongPart:
+        """The answers at these keys of these calls. whole: whether all that is asked is one part."""
+        made = {k: _point(self.cases[k]) for k, _ in listed}
+
+        def contradicted(number: int, changes: Changes) -> bool:
+            k = listed[number][0]
+            try:
+                return not all(
+                    self._agrees(self.answers[k][key], made[k].predicted(changes, asked), self.accepts)
+                    for key, asked in self.cases[k].asked.items()
+                    if key in self.right_keys
+                )
+            except STOPPED:
+                return True
+
+        return WrongPart(
+            [made[k] for k, _ in listed],
+            [self.cases[k].asked[key] for k, key in listed],
+            [self.answers[k][key] for k, key in listed],
+            lambda answer, value: self._agrees(answer, value, self.explains),
+            lambda answer, value: self._agrees(answer, value, self.accepts),
+            (lambda number, changes: False) if whole else contradicted,
+            local=not whole,
+        )
+
+    def _floats(self, failing: int) -> Sequence[int]:
+        """The calls that count: not those with whole numbers where others are wrong, too."""
+        floats = [k for k, case in enumerate(self.cases) if case.in_floats() is None]
+        return floats if failing in floats else range(len(self.cases))
+
+    def turned(self, part: str) -> bool:
+        """Whether a wrong part has the right size in every call, and everywhere the wrong sign."""
         turned = [
             isinstance(answer.get(key), np.ndarray)
-            and np.any(np.asarray(result) != 0)
             and self._agrees(answer[key], -np.asarray(result, dtype=float), self.accepts)
             for case, answer in zip(self.cases, self.answers, strict=True)
             for key, result in case.results().items()
             if (not part or key == part) and np.any(np.asarray(result) != 0)
         ]
-        return "the size is right, the sign is not." if turned and all(turned) else "not right."
+        return bool(turned) and all(turned)
 
     def right(self) -> int:
         """How many of the answers are right in every part."""
@@ -126,7 +192,7 @@ class Diagnosis:
             try:
                 with np.errstate(all="ignore"):
                     self.predicted[known] = self.cases[k].results({**otherwise, **changes})
-            except (ValueError, IndexError, TypeError):
+            except STOPPED:
                 self.predicted[known] = {}
         return self.predicted[known]
 
@@ -151,3 +217,18 @@ class Diagnosis:
         return same_shape(answer, predicted) and bool(
             (np.isfinite(answer.reshape(np.shape(predicted))) == finite).all()
         )
+
+
+def _point(case: Case) -> ValuesAt:
+    return ValuesAt(case.steps, case.values, {}, case.otherwise)
+
+
+def shows(found: Explanation | None, case: Case, answer: Results, key: str, same: Accepts) -> bool:
+    """Whether a call shows what explains a wrong part, not something else besides."""
+    if found is None or isinstance(found, Scaled):
+        return True
+    try:
+        with np.errstate(all="ignore"):
+            return same(answer[key], _point(case).predicted(found.changes_in(case.steps), case.asked[key]))
+    except STOPPED:
+        return False

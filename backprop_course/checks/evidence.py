@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from enum import IntEnum
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,11 +13,16 @@ from backprop_course.checks.comparing import VALUE_TOLERANCE, close, same_shape
 from backprop_course.core.functions import Array
 
 C = TypeVar("C")
+Same = Callable[[Any, Any], bool]
+"""Whether an answer is what is predicted."""
 
 _DOUBLE, _SINGLE = 1e-9, 1e-5
 """How far apart two ways to compute the same may end, relative, in float64 and in float32."""
-_TELLING = 4
+FEWEST = 4
 """From how many digits on one number alone is evidence: of random ones hardly any agrees by chance."""
+
+COMPUTED = 8
+"""From how many digits on a number is evidence for whatever gives it: a computer's, not read off and typed again."""
 
 
 class Agreement(IntEnum):
@@ -64,7 +69,7 @@ def of_numbers(answer: float, value: float) -> Agreement:
     digits, unit = digits_of(answer)
     if digits < 2 or abs(answer - value) > 0.5 * unit * (1 + 1e-6):
         return Agreement.NONE  # a single digit agrees with too much
-    return Agreement.FULL if digits >= _TELLING else Agreement.FEW_DIGITS
+    return Agreement.FULL if digits >= FEWEST else Agreement.FEW_DIGITS
 
 
 def accuracy(answer: float) -> float:

@@ -6,18 +6,23 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from backprop_course.calling.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.judging import verdict_on
+from backprop_course.checks.search import WrongPart
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.formula.parse import Expression, NotRead, read_expression
 from backprop_course.misconceptions import Variant
+from backprop_course.misconceptions.combined import Explanation
+from backprop_course.misconceptions.points import STOPPED, ValuesAt
+from backprop_course.misconceptions.registry import Changes
 
 POINTS = 12
 """At how many random points a formula is compared, at least."""
@@ -27,7 +32,13 @@ _RELATIVE = 1e-7
 @verdict_on.register(Formula)
 def judge_formula(exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the formulas of a notebook."""
-    return _Judge(exercise, namespace, rng).verdict()
+    verdict = _Judge(exercise, namespace, rng, explains=False).verdict()
+    if all(part.status in ("right", "missing") for part in verdict.parts):
+        return verdict
+    # What is said is said at points that are always the same, so that the same answer always hears the same.
+    explained = _Judge(exercise, namespace, np.random.default_rng(crc32(exercise.id.encode()))).verdict()
+    same = [part.status for part in explained.parts] == [part.status for part in verdict.parts]
+    return explained if same else _Judge(exercise, namespace, rng).verdict()
 
 
 def read_formula(answer: object, at_hand: Collection[str], later: Collection[str] = ()) -> Expression | Unreadable:
@@ -47,8 +58,11 @@ def read_formula(answer: object, at_hand: Collection[str], later: Collection[str
 
 
 class _Judge:
-    def __init__(self, exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator) -> None:
+    def __init__(
+        self, exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator, explains: bool = True
+    ) -> None:
         self.exercise = exercise
+        self.explains = explains
         self.namespace = namespace
         with np.errstate(all="ignore"):
             self.draws = exercise.draws(rng, POINTS)
@@ -60,7 +74,7 @@ class _Judge:
 
     def verdict(self) -> Verdict:
         parts = tuple(self._part(name) for name in self.exercise.asked)
-        unexplained = [part for part in parts if part.status == "wrong" and not part.message]
+        unexplained = [part for part in parts if part.status == "wrong" and not part.message and self.explains]
         wrong = [part.name for part in unexplained]
         right = [part.name for part in parts if part.status in ("right", "follows")]
         parts = tuple(self._explained(part, wrong, right) if part in unexplained else part for part in parts)
@@ -135,12 +149,39 @@ class _Judge:
         facts = [self._counterexample(name, expression, worst, answers[worst])]
         if type(self.namespace.get(name)) is not str:
             facts.insert(0, "A number is the same everywhere; type the formula as text, between quotes.")
-        variant = self._diagnosed(name, wrong, right)
         turned = all(_close(answers[k], -self.points[k][name]) for k in answers)
-        first = variant.told if variant else "the size is right, the sign is not." if turned else "not right."
+        found: Explanation | None = self._diagnosed(name, wrong, right)
+        if not found and not turned:
+            found = self._searched(name, answers, right)
+        first = found.told if found else "the size is right, the sign is not." if turned else "not right."
         return replace(
-            part, misconception=variant.misconception if variant else None, message="\n".join([first, *facts])
+            part,
+            misconception=found.misconception if found else None,
+            edit=found.edit if found else "sign" if turned else None,
+            message="\n".join([first, *facts]),
         )
+
+    def _searched(self, name: str, answers: Mapping[int, float], right: Collection[str]) -> Explanation | None:
+        """What explains a formula that no listed mistake explains: made in this one, or carried on from before."""
+        order = sorted(answers, key=lambda k: -_distance(answers[k], self.points[k][name]))
+        for carried in (False, True):
+            at_hand = () if carried else self.exercise.at_hand[name]
+            points = [
+                ValuesAt(self.exercise.steps, self.draws[k], {n: self.points[k][n] for n in at_hand}) for k in order
+            ]
+
+            def contradicted(k: int, changes: Changes, carried: bool = carried) -> bool:
+                point = self.points[order[k]]
+                return carried and any(
+                    not _close(point[other], self._mistaken(other, changes, order[k], carried)) for other in right
+                )
+
+            asked = [name] * len(points)
+            question = WrongPart(points, asked, [answers[k] for k in order], _close, _close, contradicted)
+            question.visible = self.exercise.asked
+            if found := question.explanation():
+                return found
+        return None
 
     def _counterexample(self, name: str, expression: Expression, k: int, answer: float) -> str:
         """One point at which the formula fails, in numbers."""
@@ -156,7 +197,9 @@ class _Judge:
 
             def values(variant: Variant, part: str, carried: bool = carried) -> list[Any]:
                 if (variant, part) not in predicted:
-                    predicted[variant, part] = [self._mistaken(part, variant, k, carried) for k in self._where(part)]
+                    predicted[variant, part] = [
+                        self._mistaken(part, variant.changes, k, carried) for k in self._where(part)
+                    ]
                 return predicted[variant, part]
 
             def agreement(variant: Variant, part: str) -> Agreement:
@@ -187,13 +230,13 @@ class _Judge:
         ancestors = set(expression.names).union(*(_ancestors(used, self.exercise.by_name) for used in expression.names))
         return name not in variant.changes and ancestors.isdisjoint(variant.changes)
 
-    def _mistaken(self, name: str, variant: Variant, k: int, carried: bool) -> Any:
-        steps = {**self.exercise.by_name, **variant.changes}
+    def _mistaken(self, name: str, changes: Changes, k: int, carried: bool) -> Any:
+        steps = {**self.exercise.by_name, **changes}
         known = self.draws[k] if carried else {n: self.points[k][n] for n in self.exercise.at_hand[name]}
         try:
             with np.errstate(all="ignore"):
                 return evaluate(name, steps, {**self.draws[k], **known})
-        except (KeyError, ValueError):
+        except STOPPED:
             return np.nan
 
 
@@ -215,6 +258,8 @@ def _ancestors(name: str, steps: Mapping[str, Step]) -> set[str]:
 def _distance(a: Any, b: Any) -> float:
     """How far apart two numbers are for a reader, from 0 to 1."""
     a, b = float(a), float(b)
+    if a == b:
+        return 0.0
     return abs(a - b) / (abs(a) + abs(b)) if np.isfinite(a) and np.isfinite(b) else 0.5
 
 

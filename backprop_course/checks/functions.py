@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
-from backprop_course.calling.behaviour import numbers_from_outside, repetitions
-from backprop_course.calling.guard import Raised, Returned, Stopwatch, call_each
-from backprop_course.calling.reading import Unreadable
-from backprop_course.checks import results
-from backprop_course.checks.comparing import agrees, same_shape
+from backprop_course.calling.behaviour import numbers_from_outside
+from backprop_course.calling.guard import Returned
+from backprop_course.checks import probes
+from backprop_course.checks.called import FunctionCalls
 from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.following import followed
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.results import Failure, calls, keys_told, named, no_function, results_of
-from backprop_course.checks.showing import call_text, form, likely_cause, off_by, only_first_entry, shown_number
+from backprop_course.checks.results import Failure, calls, named, no_function
+from backprop_course.checks.showing import off_by, only_first_entry
 from backprop_course.checks.verdict import Part, Status, Verdict
 from backprop_course.exercises import Case, Function, Functions
+from backprop_course.misconceptions import Variant
+from backprop_course.misconceptions.combined import Explanation, SingleMistake
 
-SECONDS = 5.0
-"""How long a student's function may run in one check, all calls together."""
-_SMALLER = 40
-"""How many further calls may be spent on looking for a smaller failure."""
+_READINGS = 4
+"""In how many of the definitions that are right a mistake is looked for that nobody has listed."""
 _SEEN = 0.01
 """How far off an answer must be, of the largest entry, to be a good example."""
 
@@ -46,16 +44,34 @@ def judge_function(
         return judge.verdict(parts)
     known = {} if known is None else known
 
-    def again(function: Any) -> tuple[Part, ...]:
-        return _Judge(exercise, namespace, rng).parts(function)
-
     def of_helper(helper: Function) -> Verdict:
         if helper.name not in known:
             known[helper.name] = judge_function(helper, namespace, rng, known)
         return known[helper.name]
 
-    parts, note = followed(exercise, judge.function, parts, again, of_helper)
+    def told(function: Any) -> tuple[Part, ...]:
+        return _explained(_Judge(exercise, namespace, rng), function)
+
+    parts, note = followed(exercise, judge.function, _explained(judge, judge.function, parts), told, of_helper)
     return judge.verdict(parts, note)
+
+
+def _explained(judge: _Judge, function: Any, parts: tuple[Part, ...] | None = None) -> tuple[Part, ...]:
+    """Parts as they are judged, on cases drawn anew, with what is said on cases that are always the same.
+
+    The same answer always hears the same; but where only the drawn cases show what is wrong, they tell it.
+    parts: as the judge has found them already.
+    """
+    parts = parts or judge.parts(function)
+    if all(part.status in ("right", "missing") for part in parts) or not judge.in_time:
+        return parts
+    exercise = judge.exercise
+    same = _Judge(exercise, judge.namespace, np.random.default_rng(crc32(exercise.id.encode())), explains=True)
+    explained = same.parts(function)
+    if [part.status for part in explained] == [part.status for part in parts]:
+        return explained
+    judge.explains = True
+    return judge.parts(function)
 
 
 @verdict_on.register(Functions)
@@ -71,27 +87,18 @@ def judge_functions(exercise: Functions, namespace: Mapping[str, object], rng: n
     )
 
 
-class _Judge:
-    def __init__(self, exercise: Function, namespace: Mapping[str, object], rng: np.random.Generator) -> None:
-        self.exercise = exercise
-        self.namespace = namespace
-        self.rng = rng
-        self.cases = list(exercise.cases(rng))
-        self.watch = Stopwatch(SECONDS)
-        self.function: Any = None
-        self.printed = ""
-        self.in_time = True
-
+class _Judge(FunctionCalls):
     def parts(self, function: Any) -> tuple[Part, ...]:
         """The verdict on every part of what a function gives."""
         try:
-            self.function = function
+            self.function, self.cases = function, self.drawn
             if nothing := no_function(self.exercise, function, self.namespace):
                 raise nothing
             return self._parts()
         except Failure as failure:
             return tuple(
-                Part(name, failure.status, failure.misconception, failure.message) for name in self.exercise.parts
+                Part(name, failure.status, failure.misconception, failure.message, edit=failure.edit)
+                for name in self.exercise.parts
             )
 
     def verdict(self, parts: tuple[Part, ...], note: str = "") -> Verdict:
@@ -118,10 +125,10 @@ class _Judge:
         warned: list[str] = []
         failure = None
         well = len(self.cases)
-        for k, (case, called) in enumerate(zip(self.cases, self._called(self.cases), strict=False)):
+        for k, (case, called) in enumerate(zip(self.cases, self.called(self.cases), strict=False)):
             warned.append(called[1].warning if isinstance(called[1], Returned) else "")
             try:
-                answers.append(self._answer(case, *called))
+                answers.append(self.answer_of(case, *called))
             except Failure as found:
                 failure, well = failure or found, min(well, k)
                 if found.answer is None:
@@ -141,15 +148,15 @@ class _Judge:
             parts = (*parts, self._part(key, diagnosis, others, all(part.status == "right" for part in parts)))
         if failure and failing_case:
             if all(part.status == "right" for part in parts):
-                failure = self._explained(failure, self._diagnosis(cases, answers, warned), well)
-                if failure.answer is None and self._right_with_floats(failing_case):
+                failure = self._explained(failure, self._diagnosis(cases, answers, warned), well, failing_case)
+                if failure.answer is None and self.right_with_floats(failing_case):
                     failure = Failure("wrong", f"{named('whole-numbers-cut')}\n{failure.message}", "whole-numbers-cut")
             parts = tuple(
                 self._after(name, failure, parts, well) for name in self.exercise.keys or (self.exercise.name,)
             )
         if self.exercise.looped:
             right = all(part.status == "right" for part in parts)
-            parts = (*parts, self._without_loop(right))
+            parts = (*parts, self.without_loop(right))
         return parts
 
     def _after(self, name: str, failure: Failure, parts: tuple[Part, ...], well: int) -> Part:
@@ -162,7 +169,7 @@ class _Judge:
             return Part(name, "missing", None, f"{so_far}a later one fails.")
         told = bool(well and self.exercise.keys and not failure.misconception)
         message = f"{so_far}then no more.\n" if told else ""
-        return Part(name, failure.status, failure.misconception, message + failure.message)
+        return Part(name, failure.status, failure.misconception, message + failure.message, edit=failure.edit)
 
     def _readings(self, answers: list[Results]) -> list[Diagnosis]:
         """The answers compared by every definition that is right, that by which most are right first."""
@@ -177,24 +184,15 @@ class _Judge:
     def _diagnosis(self, cases: list[Case], answers: list[Results], warned: list[str] | None = None) -> Diagnosis:
         # What is right only roughly, as a difference quotient is, is compared as roughly.
         explains = self.exercise.accepts or of_arrays
-        return Diagnosis(cases, answers, self._accepts, explains, warned[: len(cases)] if warned else ())
+        return Diagnosis(cases, answers, self.accepts, explains, warned[: len(cases)] if warned else ())
 
-    def _called(self, cases: list[Case]) -> Iterator[tuple[dict[str, Any], Returned | Raised]]:
-        """The function called with each case, up to the first that does not come back: its arguments, what came."""
-        given = [copy.deepcopy(dict(case.arguments)) for case in cases]
-        reads = [partial(results.read_result, self.exercise, case) for case in cases]
-        return zip(given, call_each(self.function, given, reads, self.watch), strict=False)
-
-    def _answer(self, case: Case, arguments: dict[str, Any], outcome: Returned | Raised) -> Results:
-        """The results by key of one call; raises Failure where there are none."""
-        if isinstance(outcome, Returned):
-            self.printed = self.printed or outcome.printed
-        elif outcome.kind in ("TimeIsUp", "Stopped"):
-            self.in_time = False
-        return results_of(self.exercise, case, arguments, outcome, self.namespace)
-
-    def _explained(self, failure: Failure, diagnosis: Diagnosis, k: int) -> Failure:
-        """A warning, with the mistake behind it where that is known; another failure as it is."""
+    def _explained(self, failure: Failure, diagnosis: Diagnosis, k: int, case: Case) -> Failure:
+        """A warning or an exception with the mistake behind it, where that is known; another failure as it is."""
+        if failure.raised and self.explains:
+            found = diagnosis.stopped(failure.raised.message, case)
+            if found:
+                told = f"{found.told}\n{failure.message}" if found.misconception else _such_an_error(found, failure)
+                return Failure(failure.status, told, found.misconception, raised=failure.raised, edit=found.edit)
         if failure.answer is None:
             return failure
         variant = diagnosis.of("", k)
@@ -206,38 +204,6 @@ class _Judge:
             answer=failure.answer,
         )
 
-    def _right_with_floats(self, case: Case) -> bool:
-        """Whether a case of whole numbers, in which the answer is not right, would be so if they were floats."""
-        floats = case.in_floats()
-        if floats is None or not self.in_time:
-            return False
-        try:
-            answer = self._answer(floats, *next(self._called([floats])))
-        except Failure:
-            return False
-        return all(self._problem(floats, answer, key) is None for key in self.exercise.keys or ("",))
-
-    def _without_loop(self, right: bool) -> Part:
-        """Whether more examples take no more steps of Python code, and give what they should all the same."""
-        name = self.exercise.parts[-1]
-        if not right:
-            return Part(name, "missing", None, f"judged when {self.exercise.name} is right.")
-        cases = list(self.exercise.growing(self.rng))
-        given = [copy.deepcopy(dict(case.arguments)) for case in cases]
-        reads = [partial(results.read_result, self.exercise, case) for case in cases]
-        outcomes, growth = repetitions(self.function, given, reads, self.watch)
-        for case, outcome in zip(cases, outcomes, strict=True):
-            value = outcome.value if isinstance(outcome, Returned) else None
-            if not isinstance(value, dict) or any(self._problem(case, value, key) for key in self.exercise.keys):
-                return Part(name, "invalid", None, "while its steps are counted, the function gives something else.")
-        sizes = [len(next(iter(case.arguments.values()))) for case in cases]  # type: ignore[arg-type]
-        if 2 * growth < sizes[-1] - sizes[0]:
-            return Part(name, "right")
-        more = (
-            f"For {sizes[-1]} {self.exercise.looped} something is done {growth} times more often than for {sizes[0]}."
-        )
-        return Part(name, "wrong", "loop-over-batch", f"{named('loop-over-batch')}\n{more}")
-
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:
         """The verdict on one key of the results; "" is the whole result of a function with no fixed keys.
 
@@ -245,9 +211,7 @@ class _Judge:
         smallest: whether to look for the smallest call that shows what is wrong.
         """
         name = key or self.exercise.name
-        problems = [
-            self._problem(case, answer, key) for case, answer in zip(self.cases, diagnosis.answers, strict=True)
-        ]
+        problems = [self.problem(case, answer, key) for case, answer in zip(self.cases, diagnosis.answers, strict=True)]
         wrong = [k for k, problem in enumerate(problems) if problem]
         if not wrong:
             return Part(name, "right")
@@ -255,18 +219,45 @@ class _Judge:
         status, entry = problems[failing] or ("wrong", key)
         case, answer = self.cases[failing], diagnosis.answers[failing]
         if status in ("missing", "invalid"):
-            return Part(name, status, None, self._fact(case, answer, entry))
-        if self.cases[wrong[0]].in_floats() and self._right_with_floats(case):
-            fact = self._fact(case, answer, entry)
+            return Part(name, status, None, self.fact(case, answer, entry))
+        if self.cases[wrong[0]].in_floats() and self.right_with_floats(case):
+            fact = self.fact(case, answer, entry)
             return Part(name, "wrong", "whole-numbers-cut", f"{named('whole-numbers-cut')}\n{fact}")
+        if not self.explains:
+            return Part(name, "wrong")
+        readings = (diagnosis, *others)
+        found = _first(reading.of(key, failing) for reading in readings)
+        where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, diagnosis)
+        if not where:
+            found = _first(reading.searched(key, failing) for reading in readings[:_READINGS])
+            where, edit = (found.told, found.edit) if found else self._behaviour(entry, case, answer)
         if smallest:
-            case, answer, entry = self._smallest(key, case, answer, entry)
-        variant = next(filter(None, (reading.of(key, failing) for reading in (diagnosis, *others))), None)
-        where = variant.told if variant else diagnosis.fact(key)
-        fact = self._fact(case, answer, entry)
-        if not variant and only_first_entry(answer.get(entry), case.results()[entry]):
-            fact += "\nOnly the first entry is there: is the return inside the loop?"
-        return Part(name, "wrong", variant.misconception if variant else None, f"{where}\n{fact}")
+            case, answer, entry = self.smallest(key, case, answer, entry, found)
+        fact = self.fact(case, answer, entry)
+        return Part(name, "wrong", found.misconception if found else None, f"{where}\n{fact}", edit=edit)
+
+    def _fact_of(self, key: str, failing: int, diagnosis: Diagnosis) -> tuple[str, str | None]:
+        """What is true of a wrong part before anything is looked for, and its kind; "" where nothing is."""
+        if diagnosis.turned(key):
+            return "the size is right, the sign is not.", "sign"
+        for one in [key] if key else list(self.cases[failing].asked):
+            if only_first_entry(diagnosis.answers[failing].get(one), self.cases[failing].results()[one]):
+                return "not right.\nOnly the first entry is there: is the return inside the loop?", "first entry"
+            if clause := probes.constant(self.cases, diagnosis.answers, one):
+                return f"{clause}.", "constant"
+        return "", None
+
+    def _behaviour(self, entry: str, case: Case, answer: Results) -> tuple[str, str | None]:
+        """What explains a wrong part by how the function behaves, and that it does; "not right." where nothing does."""
+
+        def answered(other: Case) -> Results | None:
+            try:
+                return self.answer_of(other, *next(self.called([other])))
+            except (Failure, StopIteration):
+                return None
+
+        clause = probes.behaviour(self.exercise, case, answer, entry, answered, self.accepts) if self.in_time else ""
+        return (f"{clause}.", "behaviour") if clause else ("not right.", None)
 
     def _example(
         self, wrong: list[int], problems: list[tuple[Status, str] | None], answers: list[Results] | Any
@@ -282,58 +273,20 @@ class _Judge:
                 return k
         return max(wrong, key=lambda k: off[k])
 
-    def _problem(self, case: Case, answer: Results, part: str) -> tuple[Status, str] | None:
-        """Whether a part of an answer is missing, invalid or wrong, and at which key; None where it is right."""
-        expected = case.results()
-        for key in [part] if part else list(case.asked):
-            if key not in answer:
-                return ("missing" if part else "invalid"), key
-            value = answer[key]
-            if isinstance(value, Unreadable):
-                return "invalid", key
-            if not (np.isfinite(value).all() and same_shape(value, expected[key])):
-                return "wrong", key
-            if not self._accepts(value, expected[key]):
-                return "wrong", key
-        return None
 
-    def _fact(self, case: Case, answer: Results, key: str) -> str:
-        """What shows that an answer is wrong at that key."""
-        call_shown = call_text(self.exercise.name, case)
-        if key not in answer:
-            return f"the result of {call_shown} has no key {key!r}; {keys_told(answer, case.asked)}"
-        value, expected = answer[key], case.results()[key]
-        shown = f"{call_shown}{f'[{key!r}]' if key else ''}"
-        if isinstance(value, Unreadable):
-            return f"{shown} {value.where(form(expected))}"
-        if not np.isfinite(value).all():
-            return f"{shown} is not finite: {shown_number(value)}."
-        if not same_shape(value, expected):
-            fact = f"{shown} has shape {value.shape}; {form(expected)} is expected."
-            return "\n".join(filter(None, [fact, likely_cause(value, expected)]))
-        return "\n".join(filter(None, [f"{shown} gives {shown_number(value)}.", self.exercise.verify(case, key)]))
+def _first(found: Iterable[Explanation | None]) -> Explanation | None:
+    """The first of what may explain a part."""
+    return next((one for one in found if one is not None), None)
 
-    def _accepts(self, answer: np.ndarray, value: Any) -> bool:
-        return (self.exercise.accepts or agrees)(answer, value)
 
-    def _smallest(self, part: str, case: Case, answer: Results, entry: str) -> tuple[Case, Results, str]:
-        """A simpler call that fails too, found by making one argument simpler at a time."""
-        tried = 0
-        while True:
-            for smaller in case.smaller():
-                tried += 1
-                if tried > _SMALLER:
-                    return case, answer, entry
-                try:
-                    simpler = self._answer(smaller, *next(self._called([smaller])))
-                except Failure:
-                    continue
-                problem = self._problem(smaller, simpler, part)
-                if problem and problem[0] == "wrong":
-                    case, answer, entry = smaller, simpler, problem[1]
-                    break
-            else:
-                return case, answer, entry
+def _such_an_error(found: SingleMistake, failure: Failure) -> str:
+    """An error, and by which change of the right equations it comes about."""
+    first, *rest = failure.message.split("\n")
+    return "\n".join([first, f"It stops exactly so if {_clause(found)}.", *rest])
+
+
+def _clause(found: SingleMistake) -> str:
+    return "" if isinstance(found, Variant) else f"{found.clause}{found.where}"
 
 
 def _without_example(part: Part) -> str:

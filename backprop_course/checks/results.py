@@ -24,7 +24,7 @@ class Failure(Exception):
     """A call whose result cannot be compared part by part: what to say of all parts.
 
     answer: what came back all the same, with a warning. unwritten: there is no function to judge yet.
-    raised: the exception with which the call stopped.
+    raised: the exception with which the call stopped. edit: the kind of edit that explains it, if any.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class Failure(Exception):
         answer: Results | None = None,
         unwritten: bool = False,
         raised: Raised | None = None,
+        edit: str | None = None,
     ) -> None:
         self.status, self.message, self.misconception = status, message, misconception
-        self.answer, self.unwritten, self.raised = answer, unwritten, raised
+        self.answer, self.unwritten, self.raised, self.edit = answer, unwritten, raised, edit
 
 
 @dataclass(frozen=True)

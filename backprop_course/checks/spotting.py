@@ -67,17 +67,26 @@ def rounded(answer: float, value: float) -> str:
     return ""
 
 
-def unnamed(name: str, answers: Mapping[str, float], values: Sequence[float], exercise: Values) -> str:
-    """What to say of a wrong answer that no mistake explains; values: what would be right, or follow."""
+def fact(name: str, answers: Mapping[str, float], values: Sequence[float], exercise: Values) -> tuple[str, str | None]:
+    """What is true of a wrong answer that no mistake explains, and what kind of edit that is; "" where nothing is.
+
+    values: what would be right, or follow.
+    """
     answer = answers[name]
     if any(value != 0 and close_numbers(answer, -value) for value in values):
         if exercise.by_name[name].rule == "loss":
-            return "the size is right, the sign is not: a loss is never negative."
-        return "the size is right, the sign is not.\nWhere does a minus come in, or get lost?"
+            return "the size is right, the sign is not: a loss is never negative.", "sign"
+        return "the size is right, the sign is not.\nWhere does a minus come in, or get lost?", "sign"
     for other, number in exercise.expected.items():
         if other != name and of_numbers(answer, number) is Agreement.FULL:
             exchanged = other in answers and close_numbers(answers[other], exercise.expected[name])
-            return f"this is the value of {other}.{chr(10) + 'Have two answers changed places?' if exchanged else ''}"
+            question = "\nHave two answers changed places?" if exchanged else ""
+            return f"this is the value of {other}.{question}", "instead"
+    return "", None
+
+
+def unnamed(name: str, exercise: Values) -> str:
+    """What to say of a wrong answer of which nothing is known."""
     made_from = list(dict.fromkeys(_made_from(name, exercise)))
     if len(made_from) == 1:
         return f"not right.\nIt is made from {made_from[0]} alone."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,18 +10,29 @@ import numpy as np
 from backprop_course.calling.reading import Unreadable, read_number
 from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
-from backprop_course.checks.evidence import Agreement, digits_of, explanation, of_numbers
+from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.remembering import remembered
+from backprop_course.checks.search import WrongPart
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import Variant
+from backprop_course.misconceptions.combined import Explanation
+from backprop_course.misconceptions.points import STOPPED, ValuesAt
+from backprop_course.misconceptions.registry import Changes
 
 _NOTHING = object()
 _EXACT: dict[str, tuple[Values, dict[tuple[Variant, str], float]]] = {}
 """By an exercise's id: what each mistake gives for each quantity, from right numbers."""
+
+
+def _exactly(answer: float, value: float) -> bool:
+    """Whether a number is what an edit gives, in all its digits; with few of them, in all of the edit's too."""
+    if digits_of(answer)[0] < FEWEST:
+        return abs(answer - value) <= 1e-9 * abs(value)
+    return of_numbers(answer, value) is Agreement.FULL
 
 
 @verdict_on.register(Values)
@@ -124,9 +135,40 @@ class _Judge:
         if variant:
             self.found = self.found or variant.misconception
             return Part(part.name, "wrong", variant.misconception, variant.told)
-        return Part(
-            part.name, "wrong", None, rounded or spotting.unnamed(part.name, self.answers, values, self.exercise)
-        )
+        if rounded:
+            return Part(part.name, "wrong", None, rounded)
+        fact, edit = spotting.fact(part.name, self.answers, values, self.exercise)
+        found = None if fact else self._searched(part.name)
+        if found:
+            return Part(part.name, "wrong", found.misconception, found.told, edit=found.edit)
+        return Part(part.name, "wrong", None, fact or spotting.unnamed(part.name, self.exercise), edit=edit)
+
+    def _searched(self, name: str) -> Explanation | None:
+        """What explains a number that no listed mistake explains: made of the student's numbers, or of right ones."""
+        own, exact = self._before(name), {o: value for o, value in self.exercise.expected.items() if o != name}
+        for known in (own, exact) if own != exact else (own,):
+            # What a student sees is an equation of the numbers that he has; whatever is between is part of it.
+            if found := self._question(name, known, set()):
+                return found
+        return self._question(name, {}, {other for other in self.answers if other not in self.unexplained})
+
+    def _question(self, name: str, fixed: Mapping[str, float], right: Collection[str]) -> Explanation | None:
+        """What explains a number, made from numbers that stay as they are. right: what must not be contradicted."""
+        answer = self.answers[name]
+        try:
+            point = ValuesAt(self.exercise.steps, self.exercise.start, fixed)
+        except STOPPED:
+            return None
+        return WrongPart(
+            [point],
+            [name],
+            [answer],
+            lambda a, b: np.ndim(b) == 0 and _exactly(a, float(b)),
+            close_numbers,
+            lambda k, changes: any(self._contradicts(changes, other) for other in right),
+            core=digits_of(answer)[0] < COMPUTED,
+            visible={*self.exercise.asked, *self.exercise.earlier},
+        ).explanation()
 
     def _before(self, name: str) -> dict[str, float]:
         """The student's answers that a quantity may be made from: all but itself."""
@@ -140,7 +182,14 @@ class _Judge:
             self.exercise.variants,
             key=lambda variant: (not self._here(variant, name), variant.misconception != self.found),
         )
-        return explanation(candidates, name, self.unexplained, right, self._agreement, self._contradicts)
+        return explanation(
+            candidates,
+            name,
+            self.unexplained,
+            right,
+            self._agreement,
+            lambda variant, other: self._contradicts(variant.changes, other),
+        )
 
     def _here(self, variant: Variant, name: str) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
@@ -180,7 +229,7 @@ class _Judge:
             for value in values
         )
 
-    def _contradicts(self, variant: Variant, name: str) -> bool:
+    def _contradicts(self, changes: Changes, name: str) -> bool:
         """Whether a mistake would give something else for a quantity that is right, or follows."""
         if name not in self.exercise.by_name:
             return False  # the answer to an exercise before, which has steps of its own
@@ -188,7 +237,10 @@ class _Judge:
         right = close_numbers(self.answers[name], self.exercise.expected[name])
         numbers = self.exercise.expected if right else self.answers
         before = {other: value for other, value in numbers.items() if other != name}
-        value = self._value(name, before, variant.changes)
+        try:
+            value = self._value(name, before, changes)
+        except STOPPED:
+            return True
         return not (close_numbers(value, self._value(name, before), 1e-9) or close_numbers(self.answers[name], value))
 
     def _notes(self) -> Iterator[str]:

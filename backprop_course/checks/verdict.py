@@ -22,6 +22,7 @@ class Part:
     form that cannot be judged). misconception: the id of the mistake that explains it, or None.
     message: what to tell the student, one fact a line; "" where there is nothing to say.
     formula: how a typed formula was read, to be read back; "" for other answers.
+    edit: what kind of change of the right equation explains it, where that is no listed mistake; or None.
     after: the part that must be mended before this one can be, where one is wrong that this one is made from.
     """
 
@@ -31,6 +32,7 @@ class Part:
     message: str = ""
     formula: str = ""
     after: str = ""
+    edit: str | None = None
 
 
 def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, ...]:
@@ -185,7 +187,13 @@ class Verdict:
             "max_points": self.max_points,
             "passed": self.passed,
             "parts": [
-                {"name": p.name, "status": p.status, "misconception": p.misconception, "message": p.message}
+                {
+                    "name": p.name,
+                    "status": p.status,
+                    "misconception": p.misconception,
+                    "edit": p.edit,
+                    "message": p.message,
+                }
                 for p in self.parts
             ],
             "notes": list(self.notes),

@@ -96,3 +96,18 @@ class Forward:
         if at.wide:
             text = f"({text}).sum(axis=-1)"
         return f"({text}).mean()" if at.batched else text
+
+    def loss_forms(self, at: Output, out: str, y: str) -> tuple[str, ...]:
+        """The mean cross-entropy in other ways to write it; a mean of one number is that number."""
+        if at.loss.fused != "softmax" or not at.wide:
+            return ()
+        largest = f"{out}.max(axis=-1, keepdims=True)"
+        logarithm = f"log(exp({out} - {largest}).sum(axis=-1, keepdims=True))"
+        sums = (
+            f"(-{y} * log(softmax({out}))).sum(axis=-1)",
+            f"log(exp({out}).sum(axis=-1)) - ({y} * {out}).sum(axis=-1)",
+            f"({largest}).sum(axis=-1) + log(exp({out} - {largest}).sum(axis=-1)) - ({y} * {out}).sum(axis=-1)",
+            f"-({y} * ({out} - {largest} - {logarithm})).sum(axis=-1)",
+            f"({y} * ({largest} + {logarithm} - {out})).sum(axis=-1)",
+        )
+        return tuple(f"({text}).mean()" for text in sums)

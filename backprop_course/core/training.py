@@ -67,6 +67,9 @@ class Training(Descent):
         """The mean loss over all examples, as the forward pass has it."""
         return _FORWARD.loss(at, out, y)
 
+    def loss_text(self, at: Output, out: str, y: str) -> str:
+        return _FORWARD.loss_text(at, out, y)
+
 
 def train(
     network: Network, weights: Mapping[str, Array], x: Array, y: Array, eta: float, steps: int

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
+
+from backprop_course.core.backprop import Backprop
 from backprop_course.core.forward import Edge
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
-from backprop_course.misconceptions.registry import Steps, replaced, wrong_inputs, wrong_rule
+from backprop_course.misconceptions.registry import Changes, Steps, replaced, wrong_inputs, wrong_rule, wrong_steps
 
 
 @wrong_rule(
@@ -34,6 +38,32 @@ def pre_activation_of(activation: str, steps: Steps) -> list[str]:
 def edges_of(steps: Steps) -> list[Edge]:
     """Every edge of the network that these steps belong to."""
     return [edge for step in steps if step.rule == "weighted_sum" for edge in step.at.edges]
+
+
+@wrong_steps(
+    "error-in-proportion",
+    "the error is divided among the units below in proportion to their weights",
+    "Nothing is shared out: each unit below gets the whole error times its own weight. That is the derivative of the "
+    "weighted sum.",
+)
+def _shares_the_error(steps: Steps) -> Iterator[tuple[str, Changes]]:
+    into: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.rule == "to_unit_below":
+            into.setdefault(step.parents[1], []).append(step)
+    changes = {
+        step.name: replace(step, parents=(*step.parents, *(other.parents[0] for other in alike)), function=_share)
+        for alike in into.values()
+        for step in alike
+        if len(alike) > 1 or step.at.source_wide
+    }
+    yield "", changes
+
+
+def _share(edge: Edge, W: Array, dL_dz: Array, *weights: Array) -> Array:
+    """One unit's share of an error, if it were divided in proportion to the weights that lead to the unit above."""
+    whole = sum(weight.sum(axis=0) if edge.source_wide else weight for weight in weights)
+    return Backprop().to_unit_below(edge, np.divide(W, whole), dL_dz)
 
 
 def _siblings(edge: Edge, steps: Steps) -> list[str]:

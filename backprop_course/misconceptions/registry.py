@@ -33,14 +33,20 @@ class Variant:
     number: int
     changes: Changes = field(compare=False)
 
+    edit = None
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """The same mistake made in other steps; nothing where it cannot be made there."""
+        return {found: found.changes for found in variants(steps)}.get(self, {})
+
     @property
     def told(self) -> str:
         """The mistake's name, the place in words that a student sees, and the hint in a line of its own."""
         mistake = MISCONCEPTIONS[self.misconception]
-        return f"{mistake.name}{_where(self.place)}.\n{mistake.hint}"
+        return f"{mistake.name}{place_in_words(self.place)}.\n{mistake.hint}"
 
 
-def _where(place: str) -> str:
+def place_in_words(place: str) -> str:
     """A place as the notebooks speak of it: units by their letter, numbered ones by their weighted sum."""
     if not place:
         return ""

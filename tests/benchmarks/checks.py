@@ -16,9 +16,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from proof import mistaken_function, right_answers
-
 from backprop_course.checks import judge
+from backprop_course.checks.proof import mistaken_function, right_answers
 from backprop_course.exercises import EXERCISES, Function, Functions, Values
 from backprop_course.misconceptions import variants
 

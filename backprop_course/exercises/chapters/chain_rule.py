@@ -24,13 +24,14 @@ F = Callable[[Array], Array]
 class Composition:
     """A function of a function, f(g(x)): the outer one's derivative, the inner one, and its derivative.
 
-    f: the outer function, where a student knows it.
+    f: the outer function, where a student knows it. text: the derivative written out, where that is shorter.
     """
 
     df: F
     g: F
     dg: F
     f: F | None = None
+    text: str = ""
 
 
 class Derivatives:
@@ -40,17 +41,32 @@ class Derivatives:
         """(log x)' = 1 / x"""
         return 1 / x
 
+    def d_log_text(self, at: None, x: str) -> str:
+        return f"1 / {x}"
+
     def d_exp(self, at: None, x: Array) -> Array:
         """(e^x)' = e^x"""
         return np.exp(x)
+
+    def d_exp_text(self, at: None, x: str) -> str:
+        return f"exp({x})"
 
     def chain_rule(self, at: Composition, x: Array) -> Array:
         """(f(g(x)))' = f'(g(x)) · g'(x)"""
         return at.df(at.g(x)) * at.dg(x)
 
+    def chain_rule_text(self, at: Composition, x: str) -> str:
+        return f"df(g({x})) * dg({x})"
+
+    def chain_rule_forms(self, at: Composition, x: str) -> tuple[str, ...]:
+        return (at.text.format(x=x),) if at.text else ()
+
     def product_gradient(self, at: None, x_1: Array, x_2: Array) -> Array:
         """The gradient of x_1 · x_2: each variable's slope is the other one."""
         return np.array([x_2, x_1])
+
+    def product_gradient_text(self, at: None, x_1: str, x_2: str) -> str:
+        return f"pair({x_2}, {x_1})"
 
 
 class LogRules:
@@ -60,13 +76,22 @@ class LogRules:
         """log(a b) = log a + log b"""
         return np.log(a) + np.log(b)
 
+    def log_product_text(self, at: None, a: str, b: str) -> str:
+        return f"log({a}) + log({b})"
+
     def log_power(self, at: None, a: Array, b: Array) -> Array:
         """log(a^b) = b log a"""
         return b * np.log(a)
 
+    def log_power_text(self, at: None, a: str, b: str) -> str:
+        return f"{b} * log({a})"
+
     def log_quotient(self, at: None, a: Array, b: Array) -> Array:
         """log(a / b) = log a − log b"""
         return np.log(a) - np.log(b)
+
+    def log_quotient_text(self, at: None, a: str, b: str) -> str:
+        return f"log({a}) - log({b})"
 
 
 _DERIVATIVES, _LOG_RULES = Derivatives(), LogRules()
@@ -82,8 +107,8 @@ def _before(asked: tuple[str, ...], *given: str) -> dict[str, tuple[str, ...]]:
 
 
 _SLOPES = ("d_log", "d_exp", "d_exp_square", "d_log_square")
-_EXP_SQUARE = Composition(np.exp, lambda x: x**2, lambda x: 2 * x, np.exp)
-_LOG_SQUARE = Composition(lambda u: 1 / u, lambda x: x**2, lambda x: 2 * x, np.log)
+_EXP_SQUARE = Composition(np.exp, lambda x: x**2, lambda x: 2 * x, np.exp, "exp({x}**2) * 2 * {x}")
+_LOG_SQUARE = Composition(lambda u: 1 / u, lambda x: x**2, lambda x: 2 * x, np.log, "1 / {x}**2 * 2 * {x}")
 
 LOG_AND_EXP_DERIVATIVES = Formula(
     "log-and-exp-derivatives",

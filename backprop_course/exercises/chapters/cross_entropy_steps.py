@@ -20,19 +20,38 @@ class CrossEntropySteps:
     def probability(self, at: int, *z: Array) -> Array:
         return softmax.value(np.array(z))[at]
 
+    def probability_text(self, at: int, *z: str) -> str:
+        return f"exp({z[at]}) / ({_summed(z)})"
+
     def log_difference(self, at: int, *z: Array) -> Array:
         return softmax_cross_entropy.value(np.array(z), np.eye(3)[at]).sum()
+
+    def log_difference_text(self, at: int, *z: str) -> str:
+        return f"log({_summed(z)}) - {z[at]}"
 
     def first_partial(self, at: int, *z: Array) -> Array:
         """Of −z_1: a constant."""
         return -float(at == TRUE)
 
+    def first_partial_text(self, at: int, *z: str) -> str:
+        return "-1" if at == TRUE else "0"
+
     def second_partial(self, at: int, *z: Array) -> Array:
         """Of log Σ e^z: a probability."""
         return softmax.value(np.array(z))[at]
 
+    def second_partial_text(self, at: int, *z: str) -> str:
+        return self.probability_text(at, *z)
+
     def both_partials(self, at: int, first: Array, *h: Array) -> Array:
         return first + h[at]
+
+    def both_partials_text(self, at: int, first: str, *h: str) -> str:
+        return f"{first} + {h[at]}"
+
+
+def _summed(z: tuple[str, ...]) -> str:
+    return " + ".join(f"exp({one})" for one in z)
 
 
 _RULES = CrossEntropySteps()

@@ -20,20 +20,41 @@ from backprop_course.core.trace import Step
 from backprop_course.exercises.chapters.derivations import EIGENDIRECTION
 from backprop_course.exercises.kinds import Case, Exercise, Function
 
+LossOfWeights = Callable[[Array], Array]
+
 
 class _Rules:
     """The three functions, the second made with the first."""
 
-    parts: ClassVar = {"optimum": {"shrink": lambda at: at}}
+    parts: ClassVar = {"optimum": {"shrink": lambda at: at}, "hessian": {"second_difference": lambda at: at}}
 
     def shrink(self, at: Any, eigenvalues: Array, mu: float) -> Array:
         return shrinkage(eigenvalues, mu)
 
+    def shrink_text(self, at: Any, eigenvalues: str, mu: str) -> str:
+        return f"{eigenvalues} / ({eigenvalues} + {mu})"
+
     def optimum(self, at: Any, H: Array, w_star: Array, mu: float) -> Array:
         return scaled_along_eigenvectors(H, w_star, lambda eigenvalues: self.shrink(at, eigenvalues, mu))
 
+    def optimum_text(self, at: Any, H: str, w_star: str, mu: str) -> str:
+        return f"solve({H} + {mu} * eye({H}), {H} @ {w_star})"
+
+    def optimum_forms(self, at: Any, H: str, w_star: str, mu: str) -> tuple[str, ...]:
+        values, Q = f"eigenvalues({H})", f"eigenvectors({H})"
+        return (f"{Q} @ ({values} / ({values} + {mu}) * ({Q}.T @ {w_star}))",)
+
     def hessian(self, at: float, f: Callable[[Array], Array], w: Array) -> Array:
-        return numerical_hessian(f, w, at)  # at: the width eps
+        pairs = [[self.second_difference(at, f, w, a, b, at) for b in at * np.eye(len(w))] for a in at * np.eye(len(w))]
+        return np.reshape(pairs, (len(w), len(w)))  # at: the width eps
+
+    def second_difference(self, at: float, f: LossOfWeights, w: Array, a: Array, b: Array, eps: float) -> Array:
+        """How the slope along a changes along b; a and b are of length eps."""
+        return (f(w + a + b) - f(w + a - b) - f(w - a + b) + f(w - a - b)) / (4 * eps**2)
+
+    def second_difference_text(self, at: float, f: str, w: str, a: str, b: str, eps: str) -> str:
+        along, against = f"{f}({w} + {a} + {b}) - {f}({w} + {a} - {b})", f"{f}({w} - {a} + {b}) + {f}({w} - {a} - {b})"
+        return f"({along} - {against}) / (4 * {eps}**2)"
 
 
 _RULES = _Rules()

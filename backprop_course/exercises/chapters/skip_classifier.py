@@ -24,6 +24,12 @@ class StepByStep(Backprop):
         """dL/dy_hat = (y_hat − y) / (y_hat (1 − y_hat)): what is left of dL/dz without the sigmoid's slope."""
         return at.loss.gradient(y_hat, y) / sigmoid.derivative(None, y_hat)
 
+    def loss_slope_text(self, at: Any, y_hat: str, y: str) -> str:
+        return f"-{y} / {y_hat} + (1 - {y}) / (1 - {y_hat})"
+
+    def loss_slope_forms(self, at: Any, y_hat: str, y: str) -> tuple[str, ...]:
+        return (f"({y_hat} - {y}) / ({y_hat} * (1 - {y_hat}))",)
+
 
 _RULES = StepByStep()
 _STEPS = (

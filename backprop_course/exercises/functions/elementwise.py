@@ -27,6 +27,9 @@ class Elementwise:
         """What a unit hands on: h = f(z)."""
         return activation.value(z)
 
+    def activate_text(self, activation: Activation, z: str) -> str:
+        return activation.value_text.format(z=z)
+
     def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
         """The error before an activation: dL/dz = dL/dh · f'(z)."""
         return activation.pull_back(z, h, dL_dh)
@@ -35,13 +38,25 @@ class Elementwise:
         """f(z), of z's shape."""
         return self.activate(activation, z)
 
+    def value_of_text(self, activation: Activation, z: str) -> str:
+        return self.activate_text(activation, z)
+
     def slope_of(self, activation: Activation, z: Array) -> Array:
         """f'(z), of z's shape: what an error of 1 becomes."""
         return self.through_activation(activation, z, activation.value(z), np.ones_like(z)[()])
 
+    def slope_of_text(self, activation: Activation, z: str) -> str:
+        return activation.derivative_text.format(z=z, h=self.activate_text(activation, z))
+
     def relu_slope(self, activation: Activation, z: Array) -> Array:
         """The same where the curve is a straight line on either side, and other mistakes are made."""
         return self.slope_of(activation, z)
+
+    def relu_slope_text(self, activation: Activation, z: str) -> str:
+        return self.slope_of_text(activation, z)
+
+    def relu_slope_forms(self, activation: Activation, z: str) -> tuple[str, ...]:
+        return (f"where(ge({z}, 0), 1, 0)",)
 
 
 _RULES = Elementwise()

@@ -29,6 +29,9 @@ class Numerical:
         """The slope of f at a number x."""
         return gradcheck.numerical_derivative(f, x, eps)
 
+    def difference_text(self, given: bool, f: str, x: str, eps: str) -> str:
+        return f"({f}({x} + {eps}) - {f}({x} - {eps})) / (2 * {eps})"
+
     def numerical_derivative(self, given: bool, f: F, x: Array, eps: float) -> Array:
         """The derivative of a function of one number."""
         return self.difference(given, f, x, eps)

@@ -59,6 +59,9 @@ class Comparison:
         """‖a − n‖ / max(‖a‖, ‖n‖), or by another measure; 0 where both are 0."""
         return at.share(np.subtract(analytic, numeric), analytic, numeric)
 
+    def relative_error_text(self, at: Measure, analytic: str, numeric: str) -> str:
+        return f"collect(size({analytic} - {numeric}) / together(size({analytic}), size({numeric})))"
+
 
 _COMPARISON = Comparison()
 

@@ -1,0 +1,254 @@
+"""Looks for what explains a wrong part when no listed mistake does: an edit, a factor, two mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations, islice
+from typing import Any
+
+import numpy as np
+
+from backprop_course.checks.evidence import Same
+from backprop_course.misconceptions import Variant, variants
+from backprop_course.misconceptions.combined import Explanation, Pair, Scaled, SingleMistake
+from backprop_course.misconceptions.edits import Edit, OtherActivation, edits, other_activations, twice_edited
+from backprop_course.misconceptions.neighbours import CORE
+from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
+from backprop_course.misconceptions.registry import Changes, Steps
+
+ChangesIn = Callable[[Steps], Changes]
+_ROUNDING = 1e-9
+BUDGET = 2000
+"""How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""
+
+
+@dataclass
+class WrongPart:
+    """A wrong part: what it is at every point, and which parts are right there.
+
+    points: the first one is that where candidates are tried first. targets: the quantity that is asked at each.
+    answers: what the student has for it. same: whether an answer is what a candidate gives.
+    accepts: whether an answer is right. contradicted: whether changed steps give something else than the student has
+    for a part that is right, at the k-th point. core: whether only the most natural kinds of edits count, because
+    there is little to tell candidates apart by. local: whether a step is the same one at every point.
+    before: what explains other parts: looked at first.
+    visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself. None: all.
+    """
+
+    points: Sequence[ValuesAt]
+    targets: Sequence[str]
+    answers: Sequence[Any]
+    same: Same
+    accepts: Same
+    contradicted: Callable[[int, Changes], bool]
+    core: bool = False
+    local: bool = True
+    visible: Collection[str] | None = None
+    before: Sequence[Explanation] = ()
+
+    def explanation(self) -> Explanation | None:
+        """The edit, the factor or the pair that gives these answers and contradicts no right part; None for none."""
+        if not np.all(np.isfinite(self.answers[0])):
+            return None
+        with np.errstate(all="ignore"):
+            return (
+                self.again()
+                or self._scaled([(None, self._right)])
+                or self._edit()
+                or (None if self.core else self._scaled(self._mistaken))
+                or (None if self.core else self._pair())
+                or (None if self.core else self._scaled(self._edited))
+                or (None if self.core else self._twice())
+            )
+
+    def again(self) -> Explanation | None:
+        """What explains another part, where it explains this one, too."""
+        for candidate in self.before:
+            if not isinstance(candidate, Scaled):
+                if self._holds(candidate.changes_in):
+                    return candidate
+            elif self._holds(candidate.first.changes_in if candidate.first else _nothing, candidate.clause):
+                return candidate
+        return None
+
+    def _twice(self) -> Edit | None:
+        """Two slips in one equation, the part's own or one near it."""
+        point = self.points[0]
+        twice = twice_edited(point.steps, point.ancestors(self.targets[0]), point.follows)
+        for candidate in islice(twice, 5 * BUDGET):
+            value = self._carried(point, candidate.changes_in(point.steps), self._known)
+            if value is not None and self.same(self.answers[0], value) and self._holds(candidate.changes_in):
+                return self._told(candidate)
+        return None
+
+    def _told(self, candidate: Edit) -> Edit:
+        hidden = self.visible is not None and candidate.place not in self.visible
+        return replace(candidate, told_of=self.targets[0]) if hidden else candidate
+
+    @property
+    def _right(self) -> Any:
+        return self.points[0].values[self.targets[0]]
+
+    def _edit(self) -> Edit | OtherActivation | None:
+        for candidate, value in self._edited:
+            if self.same(self.answers[0], value) and self._holds(candidate.changes_in):
+                return self._told(candidate) if isinstance(candidate, Edit) else candidate
+        return None
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bytes], Any]:
+        """What a value of a step makes of the target."""
+        return {}
+
+    @cached_property
+    def _edited(self) -> list[tuple[Edit | OtherActivation, Any]]:
+        """Every edit with what it gives at the first point; those that give what is right left out."""
+        point = self.points[0]
+        about = point.ancestors(self.targets[0])
+        found: list[tuple[Edit | OtherActivation, Any]] = []
+        changed = edits(point.steps, about, point.quantities, point.follows, self.local)
+        candidates: list[Edit | OtherActivation] = [*other_activations(point.steps, about), *changed]
+        for candidate in candidates:
+            if self.core and candidate.kind not in CORE:
+                continue
+            value = self._carried(point, candidate.changes_in(point.steps), self._known)
+            if value is not None and not _equal(value, self._right):
+                found.append((candidate, value))
+        return found
+
+    def _carried(self, point: ValuesAt, changes: Changes, known: dict[tuple[str, bytes], Any]) -> Any:
+        """What changed steps make of the target; worked out once for all that give the same at their place."""
+        if len(changes) != 1:
+            return self._predicted(point, changes)
+        ((name, step),) = changes.items()
+        try:
+            made = step.function(step.at, *(point.values[parent] for parent in step.parents))
+        except STOPPED:
+            return None
+        try:
+            made = real(made)
+        except (TypeError, ValueError):
+            return None if name == self.targets[0] else self._predicted(point, changes)
+        if name == self.targets[0]:
+            return made
+        key = (name, f"{np.shape(made)}".encode() + np.asarray(made, dtype=float).tobytes())
+        if key not in known:
+            known[key] = self._predicted(point, changes)
+        return known[key]
+
+    @cached_property
+    def _mistaken(self) -> list[tuple[Variant, Any]]:
+        """Every listed mistake that changes the target, with what it gives at the first point."""
+        point = self.points[0]
+        about = {*point.ancestors(self.targets[0])}
+        found = []
+        for variant in variants(point.steps):
+            if not about.isdisjoint(variant.changes):
+                value = self._predicted(point, variant.changes)
+                if value is not None and not _equal(value, self._right):
+                    found.append((variant, value))
+        return found
+
+    def _predicted(self, point: ValuesAt, changes: Changes) -> Any:
+        try:
+            return point.predicted(changes, self.targets[0])
+        except STOPPED:
+            return None
+
+    def _scaled(self, candidates: Iterable[tuple[SingleMistake | None, Any]]) -> Scaled | None:
+        """A candidate that gives the answers but for a factor."""
+        constants = self.points[0].constants
+        for candidate, value in candidates:
+            ratio = _ratio(self.answers[0], value)
+            if ratio is None:
+                continue
+            for clause, factor in constants.items():
+                changes_in = candidate.changes_in if candidate else _nothing
+                if abs(ratio - factor) <= 1e-5 * abs(factor) and self._holds(changes_in, clause):
+                    return Scaled(candidate, clause)
+        return None
+
+    def _pair(self) -> Pair | None:
+        """Two listed mistakes at different steps that together give the answers."""
+        tried = 0
+        point = self.points[0]
+        for (first, _), (second, _) in combinations(self._distinct, 2):
+            if first.changes.keys() & second.changes.keys():
+                continue
+            tried += 1
+            if tried > BUDGET:
+                return None
+            value = self._predicted(point, {**first.changes, **second.changes})
+            if value is not None and self.same(self.answers[0], value):
+                pair = Pair(first, second)
+                if self._holds(pair.changes_in):
+                    return pair
+        return None
+
+    @property
+    def _distinct(self) -> Iterator[tuple[Variant, Any]]:
+        """The listed mistakes, one for each way to change a step."""
+        seen = set()
+        for variant, value in self._mistaken:
+            key = (tuple(variant.changes), np.asarray(value, dtype=float).tobytes())
+            if key not in seen:
+                seen.add(key)
+                yield variant, value
+
+    def _holds(self, changes_in: ChangesIn, clause: str = "") -> bool:
+        """Whether a candidate gives the answer at every point, and contradicts no part that is right."""
+        return all(self._holds_at(k, changes_in(point.steps), clause) for k, point in enumerate(self.points))
+
+    def holds_elsewhere(self, changes_in: ChangesIn) -> bool:
+        """Whether a candidate gives the answers at all points but the first."""
+        return all(self._holds_at(k, changes_in(self.points[k].steps), "") for k in range(1, len(self.points)))
+
+    def _holds_at(self, k: int, changes: Changes, clause: str) -> bool:
+        point, answer = self.points[k], self.answers[k]
+        factor = point.constants.get(clause, 1.0) if clause else 1.0
+        for chosen in ({}, point.otherwise) if point.otherwise else ({},):
+            try:
+                value = point.predicted({**chosen, **changes}, self.targets[k])
+                if not np.all(np.isfinite(value)) and (
+                    not np.all(np.isfinite(answer)) or self.accepts(answer, point.values[self.targets[k]])
+                ):
+                    return True  # too large for this way to write it, or divided by 0: nothing to compare
+                if self.same(answer, value * factor if clause else value):
+                    return not self.contradicted(k, {**chosen, **changes})
+            except ArithmeticError:  # divided by 0: nothing to compare where the student's is not finite either
+                if not np.all(np.isfinite(answer)):
+                    return True
+            except STOPPED:
+                continue
+        return False
+
+
+def _nothing(steps: Steps) -> Changes:
+    return {}
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if a.__class__ is float and b.__class__ is float:
+        return bool(abs(a - b) <= _ROUNDING * abs(b))
+    if np.shape(a) != np.shape(b):
+        return False
+    return bool((np.abs(np.subtract(a, b, dtype=float)) <= _ROUNDING * np.abs(b)).all())
+
+
+def _ratio(answer: Any, value: Any) -> float | None:
+    """How many times as large an answer is in every entry; None where that differs, or there is nothing to divide."""
+    if value.__class__ is float and np.ndim(answer) == 0:
+        ratio = float(answer) / value if value else 0.0
+        return ratio if ratio and np.isfinite(ratio) else None
+    a, b = np.asarray(answer, dtype=float), np.asarray(value, dtype=float)
+    if a.size != b.size or not b.size or (a.shape != b.shape and b.size > 1):
+        return None
+    a, b = a.ravel(), b.ravel()
+    k = int(np.abs(b).argmax())
+    if b[k] == 0 or a[k] == 0:
+        return None
+    ratio = float(a[k] / b[k])
+    same = np.isfinite(ratio) and (np.abs(a - ratio * b) <= 1e-5 * np.abs(a) + 1e-12).all()
+    return ratio if same else None

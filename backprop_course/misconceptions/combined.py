@@ -1,0 +1,76 @@
+"""Two things at once: two listed mistakes, or one of any kind and a factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backprop_course.misconceptions.edits import Edit, OtherActivation
+from backprop_course.misconceptions.registry import MISCONCEPTIONS, Changes, Steps, Variant, place_in_words
+
+SingleMistake = Variant | Edit | OtherActivation
+"""One way to go wrong, listed or not."""
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A result that is right, or a mistake's, but for a factor; clause: which, in words."""
+
+    first: SingleMistake | None
+    clause: str
+
+    @property
+    def misconception(self) -> str | None:
+        """The id of the mistake besides the factor, if there is one and it is listed."""
+        return self.first.misconception if self.first else None
+
+    @property
+    def edit(self) -> str:
+        """What kind of edit it is."""
+        return "scale"
+
+    @property
+    def told(self) -> str:
+        """Both, in a sentence each."""
+        if self.first is None:
+            return f"this is exactly what comes out if all is right, but {self.clause}."
+        return _both(self.first, self.clause)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two mistakes at once."""
+
+    first: Variant
+    second: Variant
+
+    edit = None
+
+    @property
+    def misconception(self) -> str:
+        """The first one's id."""
+        return self.first.misconception
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """What both change among these steps."""
+        return {**self.first.changes_in(steps), **self.second.changes_in(steps)}
+
+    @property
+    def told(self) -> str:
+        """Both, in a sentence each."""
+        hint = MISCONCEPTIONS[self.second.misconception].hint
+        return f"{_both(self.first, _short(self.second))}\n{hint}"
+
+
+def _short(found: SingleMistake) -> str:
+    if not isinstance(found, Variant):
+        return f"{found.clause}{found.where}"
+    return f"{MISCONCEPTIONS[found.misconception].name}{place_in_words(found.place)}"
+
+
+def _both(first: SingleMistake, clause: str) -> str:
+    told = f"two mistakes together give exactly this: {_short(first)}; and {clause}."
+    return f"{told}\n{MISCONCEPTIONS[first.misconception].hint}" if isinstance(first, Variant) else told
+
+
+Explanation = SingleMistake | Scaled | Pair
+"""What may be said of a wrong part."""

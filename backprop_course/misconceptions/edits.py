@@ -1,0 +1,222 @@
+"""Mistakes that nobody listed: a step carried out by a neighbour of its equation, as the catalogue's mistakes are.
+
+An edit changes one place of one equation, or the same place wherever that rule is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from backprop_course.core.functions import Activation, linear, relu, sigmoid, tanh
+from backprop_course.core.trace import Step
+from backprop_course.misconceptions.equations import WayToWrite, ways_to_write
+from backprop_course.misconceptions.expressions import Operation
+from backprop_course.misconceptions.neighbours import OTHER, RANK, EditKind, Neighbour, neighbours, second_neighbours
+from backprop_course.misconceptions.registry import Changes, Steps
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An equation changed at one place, in one step or (place "") wherever a rule is used.
+
+    clause: what is changed, in words that do not give the right equation away. rule: whose equation it is;
+    before, after: that equation over its numbered parents, and what becomes of it. part: the smaller rule that it is
+    the equation of, if any. other: the quantity that stands for "?" in it. told_of: another quantity in whose equation
+    a student has made it, where the changed step is a part of that one.
+    """
+
+    kind: EditKind
+    place: str
+    rule: str
+    before: Operation = field(repr=False)
+    after: Operation = field(repr=False)
+    part: str = ""
+    other: str = ""
+    clause: str = field(default="", compare=False)
+    told_of: str = field(default="", compare=False)
+
+    misconception = None
+
+    @property
+    def edit(self) -> str:
+        """Its kind."""
+        return self.kind
+
+    @property
+    def told(self) -> str:
+        """What would come out exactly so, in a sentence that is true whatever was done."""
+        return f"this is exactly what comes out if {self.clause}{self.where}."
+
+    @property
+    def where(self) -> str:
+        """In which equation, in words; "" where there is but one, or all are meant."""
+        place = self.told_of or self.place
+        return f" in the equation of {place}" if place and place != "result" else ""
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """The steps that it changes among these; none where they are written otherwise."""
+        found: Changes = {}
+        for step, equation in _written(steps).get((self.rule, self.part, self.before), ()):
+            if not self.place or step.name == self.place:
+                found[step.name] = equation.changed(step, self.after, self.other)
+        return found
+
+
+@dataclass(frozen=True)
+class OtherActivation:
+    """Another activation, or its slope, in one unit's step or (place "") in all of a rule, or (rule "") everywhere."""
+
+    place: str
+    rule: str
+    activation: Activation
+
+    kind: ClassVar[EditKind] = "function"
+    edit: ClassVar[str] = "function"
+    misconception: ClassVar[None] = None
+
+    @property
+    def clause(self) -> str:
+        """What is changed, in words."""
+        name = self.activation.name
+        if not self.rule:
+            return f"{name} and its slope stand where another activation's belong"
+        what = f"the slope of {name}" if self.rule in _SLOPES else name
+        return f"{what} stands where another belongs"
+
+    @property
+    def where(self) -> str:
+        """In which equation, in words."""
+        return f" in the equation of {self.place}" if self.place and self.place != "result" else ""
+
+    @property
+    def told(self) -> str:
+        """What would come out exactly so."""
+        return f"this is exactly what comes out if {self.clause}{self.where}."
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """The steps that it changes among these."""
+        return {
+            step.name: replace(step, at=self.activation)
+            for step in steps
+            if isinstance(step.at, Activation)
+            and step.at.name not in (self.activation.name, "linear", "softmax")
+            and (not self.rule or step.rule == self.rule)
+            and (not self.place or step.name == self.place)
+        }
+
+
+_SLOPES = ("through_activation", "slope_of", "relu_slope")
+
+
+def other_activations(steps: Steps, about: Collection[str]) -> Iterator[OtherActivation]:
+    """Every activation that may stand for another one, in the steps of these quantities."""
+    curved = [step for step in steps if step.name in about and isinstance(step.at, Activation)]
+    for activation in (linear, sigmoid, tanh, relu):
+        rules = dict.fromkeys(step.rule for step in curved)
+        for rule in ("", *rules) if len(rules) > 1 else rules:
+            yield OtherActivation("", rule, activation)
+        for step in curved if len(curved) > 1 else ():
+            yield OtherActivation(step.name, step.rule, activation)
+
+
+_FOUND: dict[int, tuple[Steps, dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]]]] = {}
+_KEPT = 200
+
+
+def _written(steps: Steps) -> dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]]:
+    """The steps by rule and equation."""
+    # Looked up by identity: the same steps come again with every edit.
+    if id(steps) not in _FOUND:
+        if len(_FOUND) >= _KEPT:
+            del _FOUND[next(iter(_FOUND))]
+        found: dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]] = {}
+        for step in steps:
+            for equation in ways_to_write(step):
+                found.setdefault((step.rule, equation.part, equation.tree), []).append((step, equation))
+        _FOUND[id(steps)] = (steps, found)
+    return _FOUND[id(steps)][1]
+
+
+def edits(
+    steps: Steps,
+    about: Iterable[str],
+    known: Iterable[str],
+    follows: Callable[[Step, WayToWrite], bool],
+    local: bool = True,
+) -> list[Edit]:
+    """Every edit of the steps that these quantities are made by; the most natural kinds first.
+
+    about: the quantities whose equations are changed. known: what a student has at hand besides the steps.
+    follows: whether an equation gives a step's value. local: whether single steps are changed, or only all of a rule.
+    """
+    by_name = {step.name: step for step in steps}
+    wanted = [
+        (step, equation)
+        for one in about
+        if one in by_name
+        for step in [by_name[one]]
+        for equation in ways_to_write(step)
+        if follows(step, equation)
+    ]
+    found = list(_everywhere(wanted, 1 if local else 0))
+    if local:
+        others: dict[str, tuple[str, ...]] = {}
+        for step, equation in wanted:
+            if step.name not in others:
+                others[step.name] = _at_hand(step, by_name, known)
+            found += _of_step(step, equation, others[step.name])
+    return sorted(found, key=lambda edit: (RANK[edit.kind], not edit.place))
+
+
+def twice_edited(steps: Steps, about: Iterable[str], follows: Callable[[Step, WayToWrite], bool]) -> Iterator[Edit]:
+    """Two slips of the most natural kinds in the equation of each of these quantities."""
+    by_name = {step.name: step for step in steps}
+    for one in about:
+        step = by_name[one]
+        for equation in ways_to_write(step):
+            if follows(step, equation):
+                for slip in second_neighbours(equation.tree, equation.names):
+                    yield _edit(step, equation, slip, "" if step.name == "result" else step.name)
+
+
+def _of_step(step: Step, equation: WayToWrite, others: Sequence[str]) -> Iterator[Edit]:
+    for slip in neighbours(equation.tree, equation.names):
+        if not slip.needs_other:
+            yield _edit(step, equation, slip, step.name)
+        elif not equation.part:
+            for other in others:
+                yield _edit(step, equation, slip, step.name, other)
+
+
+def _edit(step: Step, equation: WayToWrite, slip: Neighbour, place: str, other: str = "") -> Edit:
+    clause = slip.clause.replace(OTHER, other)
+    for k, parent in enumerate(equation.shown(step)):
+        clause = clause.replace(f"#{k}", parent)
+    return Edit(slip.kind, place, step.rule, equation.tree, slip.edited, equation.part, other, clause)
+
+
+def _everywhere(steps: Iterable[tuple[Step, WayToWrite]], more_than: int) -> Iterator[Edit]:
+    """The same slip in all steps of a rule, where there are so many."""
+    groups: dict[tuple[str, WayToWrite], list[Step]] = {}
+    for step, equation in steps:
+        groups.setdefault((step.rule, equation), []).append(step)
+    for (_, equation), group in groups.items():
+        if len(group) > more_than:
+            for slip in neighbours(equation.tree, equation.names):
+                if not slip.needs_other:
+                    yield _edit(group[0], equation, slip, "")
+
+
+def _at_hand(step: Step, by_name: Mapping[str, Step], known: Iterable[str]) -> tuple[str, ...]:
+    """The quantities that can stand in a step's equation: all that are not made from it."""
+    made = {step.name}
+    more = True
+    while more:
+        more = False
+        for other in by_name.values():
+            if other.name not in made and not made.isdisjoint(other.parents):
+                made.add(other.name)
+                more = True
+    return tuple(one for one in dict.fromkeys((*known, *by_name)) if one not in made and one not in step.parents)

@@ -1,0 +1,144 @@
+"""One point at which an answer is compared: all its quantities, and what a changed step makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backprop_course.core.trace import Step
+from backprop_course.misconceptions.equations import WayToWrite
+from backprop_course.misconceptions.registry import Steps
+
+STOPPED = (ValueError, IndexError, TypeError, ArithmeticError, KeyError, AttributeError)
+"""What a wrong equation may be stopped by: shapes that do not fit, a number without axes, a division by 0."""
+
+
+class ValuesAt:
+    """The values of all steps from what is known at one point.
+
+    fixed: quantities that keep their value whatever is changed: a student's own earlier answers. otherwise: steps by
+    another choice that is as right (the slope at a kink).
+    """
+
+    def __init__(
+        self,
+        steps: Steps,
+        known: Mapping[str, Any],
+        fixed: Mapping[str, Any] = {},
+        otherwise: Mapping[str, Step] = {},
+    ) -> None:
+        self.otherwise = otherwise
+        self.steps = steps
+        self.known = known
+        self.fixed = fixed
+        self.by_name = {step.name: step for step in steps}
+        self.values: dict[str, Any] = {**known, **fixed}
+        for name in self.by_name:
+            self._made(name, self.by_name, self.values)
+
+    def predicted(self, changes: Mapping[str, Step], target: str) -> Any:
+        """A quantity's value with these steps changed. Raises what a wrong equation is stopped by."""
+        return real(self._predicted(changes, target))
+
+    def _predicted(self, changes: Mapping[str, Step], target: str) -> Any:
+        dirty = set(changes).union(*map(self._made_from_it, changes)).difference(self.fixed)
+        if target not in dirty:
+            return self.values[target]
+        found = {name: value for name, value in self.values.items() if name not in dirty}
+        return self._made(target, {**self.by_name, **changes}, found)
+
+    def follows(self, step: Step, equation: WayToWrite) -> bool:
+        """Whether a way to write a step gives its value here."""
+        try:
+            value = equation.changed(step, equation.tree).function(step.at, *map(self.values.__getitem__, step.parents))
+            return _alike(value, self.values[step.name])
+        except STOPPED:
+            return False
+
+    def ancestors(self, target: str) -> list[str]:
+        """The steps that a quantity is made by, itself first, as far back as nothing is fixed."""
+        found = [target] if target in self.by_name else []
+        for name in found:
+            for parent in self.by_name[name].parents:
+                if parent in self.by_name and parent not in self.fixed and parent not in found:
+                    found.append(parent)
+        return found
+
+    @cached_property
+    def quantities(self) -> tuple[str, ...]:
+        """What is known and a number, or an array of them: what may stand in another quantity's place."""
+        return tuple(name for name, value in self.known.items() if _is_real(value))
+
+    @cached_property
+    def constants(self) -> dict[str, float]:
+        """By what a result may have been multiplied: for each way, in words, the number."""
+        found = {"the sign of the result is turned": -1.0, "the result is doubled": 2.0, "the result is halved": 0.5}
+        found |= {"the result is four times too large": 4.0, "the result is doubled and its sign turned": -2.0}
+        for name, word, size in self._sizes():
+            if size > 1:
+                found[f"the result is multiplied by the number of {word} of {name}"] = float(size)
+                found[f"the result is divided by the number of {word} of {name}"] = 1.0 / size
+        return found
+
+    def _sizes(self) -> Iterator[tuple[str, str, int]]:
+        """The sizes of what is given: of each array its name, which axis in words, and the number."""
+        for name, value in self.known.items():
+            if isinstance(value, np.ndarray) and value.ndim:
+                if value.ndim > 1:
+                    yield name, "rows", value.shape[0]
+                    yield name, "entries", value.size
+                yield name, "numbers in a row", value.shape[-1]
+
+    def _made(self, name: str, steps: Mapping[str, Step], found: dict[str, Any]) -> Any:
+        """A quantity from what is found, and kept there."""
+        if name not in found:
+            step = steps[name]
+            values = [self._made(parent, steps, found) for parent in step.parents]
+            found[name] = step.function(step.at, *values)
+        return found[name]
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for step in self.steps:
+            for parent in step.parents:
+                found.setdefault(parent, []).append(step.name)
+        return found
+
+    def _made_from_it(self, name: str) -> Collection[str]:
+        """All that is made from a quantity, as far on as nothing is fixed."""
+        found: dict[str, None] = {}
+        waiting = [name]
+        while waiting:
+            for child in self._children.get(waiting.pop(), ()):
+                if child not in found and child not in self.fixed:
+                    found[child] = None
+                    waiting.append(child)
+        return found
+
+
+def real(value: Any) -> Any:
+    """A number or an array of them as it is. Raises TypeError for anything else: a function, a complex number."""
+    if value.__class__ is not float and np.asarray(value).dtype.kind not in "fiub":
+        raise TypeError("no real number")
+    return value
+
+
+def _is_real(value: Any) -> bool:
+    try:
+        real(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two results are equal but for rounding, entry by entry."""
+    if isinstance(a, Mapping):
+        return isinstance(b, Mapping) and a.keys() == b.keys() and all(_alike(a[key], b[key]) for key in a)
+    if isinstance(a, tuple):
+        return isinstance(b, tuple) and len(a) == len(b) and all(map(_alike, a, b))
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=1e-9, atol=1e-12))
