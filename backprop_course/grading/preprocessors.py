@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,6 +26,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises.files import ExerciseFile, beside, known
 from backprop_course.grading.again import once_more
 from backprop_course.grading.class_folder import FolderLayout, layouts
+from backprop_course.grading.class_settings import sets_up, with_settings
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
@@ -72,14 +72,10 @@ class WriteSettings(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
         settings = Grading(config=self.config).settings()
         for cell in notebook.cells:
             locked = cell.metadata.get("nbgrader", {}).get("locked")
-            if cell.cell_type == "code" and locked and _IMPORTS_CHECK.search(cell.source):
-                if "in_class(" not in cell.source:  # an instructor's own line is left alone
-                    cell.source = f"{cell.source.rstrip()}\n\n{settings.line}"
+            if cell.cell_type == "code" and locked and sets_up(cell.source):
+                cell.source = with_settings(cell.source, settings)
                 break
         return notebook, resources
-
-
-_IMPORTS_CHECK = re.compile(r"^from backprop_course import .*\bcheck\b", re.MULTILINE)
 
 
 class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises.files import beside, known
 from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.class_settings import sets_up, with_settings
 from backprop_course.grading.files import read_file
 from backprop_course.grading.fitting import release_mark
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
@@ -18,10 +20,14 @@ from backprop_course.students import students_notebook
 def released_from(path: Path) -> ReleasedNotebook:
     """What the gradebook would know of an instructor's notebook: hidden tests and marking schemes are in it.
 
+    Its set-up cell says what a class decides about help as long as its settings file says nothing else.
     Raises CourseError where nbgrader finds a mistake in it, or it asks for exercises that are not known.
     """
     ours = {cell.name: cell.source for cell in parse_notebook(read_file(path), path.stem) if cell.name}
     made = students_notebook(path)
+    setting_up = next((name for name, source in ours.items() if sets_up(source)), "")
+    if setting_up:
+        ours[setting_up] = with_settings(ours[setting_up], Settings(self_study=False))
     cells, texts = [], set()
     for cell in made.cells:
         role = cell.metadata.get("nbgrader") or {}
