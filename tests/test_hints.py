@@ -1,6 +1,7 @@
 """Hints: three degrees for all that is asked, true, counted, limited by a class, and never what is asked."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -143,8 +144,7 @@ def test_nothing_is_offered_where_all_is_right_or_the_verdict_is_about_an_earlie
     in_class(model_answers=False)
     right = judge("chain-forward", exercise("chain-forward").expected)
     assert offered(right, 9, {}).folds == ()
-    stale = judge("chain-forward", {"z_j": 5.0})
-    object.__setattr__(stale, "stale", "the cell above stopped")
+    stale = replace(judge("chain-forward", {"z_j": 5.0}), stale="the cell above stopped")
     assert offered(stale, 9, {}).folds == ()
 
 

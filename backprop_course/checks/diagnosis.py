@@ -12,7 +12,7 @@ import numpy as np
 from backprop_course.checks.comparing import same_shape
 from backprop_course.checks.evidence import Agreement, explanation, of_arrays
 from backprop_course.checks.misfits import stopped_by
-from backprop_course.checks.search import MOST_PARTS, WrongPart
+from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, variants
@@ -98,7 +98,7 @@ class Diagnosis:
             return None
         question = self._question(listed, whole)
         question.before = self.explained
-        if self.unexplained >= MOST_PARTS:
+        if self.unexplained >= MOST_UNSOLVED:
             return question.again()
         found = question.explanation()
         if found:

@@ -13,7 +13,7 @@ import numpy as np
 from backprop_course.calling.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.judging import verdict_on
-from backprop_course.checks.search import MOST_PARTS, WrongPart
+from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Formula
@@ -153,7 +153,7 @@ class _Judge:
             facts.insert(0, "A number is the same everywhere; type the formula as text, between quotes.")
         turned = all(_close(answers[k], -self.points[k][name]) for k in answers)
         found: Explanation | None = self._diagnosed(name, wrong, right)
-        if not found and not turned and self.unsolved < MOST_PARTS:
+        if not found and not turned and self.unsolved < MOST_UNSOLVED:
             found = self._searched(name, answers, right)
             self.unsolved += found is None
         first = found.told if found else "the size is right, the sign is not." if turned else "not right."

@@ -20,7 +20,7 @@ from backprop_course.misconceptions.registry import Changes, Steps
 
 ChangesIn = Callable[[Steps], Changes]
 _ROUNDING = 1e-9
-MOST_PARTS = 2
+MOST_UNSOLVED = 2
 """For how many parts a search may end without a result: what is in none of them is seldom in the next."""
 BUDGET = 2000
 """How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""

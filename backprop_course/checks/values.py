@@ -13,7 +13,7 @@ from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.remembering import remembered
-from backprop_course.checks.search import MOST_PARTS, WrongPart
+from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
@@ -140,7 +140,7 @@ class _Judge:
         if rounded:
             return Part(part.name, "wrong", None, rounded)
         fact, edit = spotting.fact(part.name, self.answers, values, self.exercise)
-        found = None if fact or self.unsolved >= MOST_PARTS else self._searched(part.name)
+        found = None if fact or self.unsolved >= MOST_UNSOLVED else self._searched(part.name)
         if found:
             return Part(part.name, "wrong", found.misconception, found.told, edit=found.edit)
         self.unsolved += not fact
