@@ -56,14 +56,17 @@ def test_a_function_is_called_over_there(asked):
     assert double(x=np.float32(1.5)) == np.float32(3)
 
 
-def test_what_a_function_does_to_its_arguments_is_done_to_the_callers(asked):
+def test_what_a_function_does_to_its_arguments_is_done_to_the_callers_when_the_statement_is_through(asked):
     def change(array, entries, table):
         array += 1
         entries.append(2)
         del table["a"]
 
     array, entries, table = np.zeros(2), [1], {"a": 1, "b": 2}
-    asked(change=change)["change"](array, entries, table)
+    names = asked(change=change)
+    names["change"](array, entries, table)
+    assert (array.tolist(), entries, table) == ([0.0, 0.0], [1], {"a": 1, "b": 2})
+    names.line.put_back()
     assert (array.tolist(), entries, table) == ([1.0, 1.0], [1, 2], {"b": 2})
 
 

@@ -21,3 +21,13 @@ def port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no port; a number from 0 to 65535 is expected")
+
+
+def add_gradebook(command: argparse.ArgumentParser) -> None:
+    """The option that says where the gradebook is."""
+    command.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+
+
+def add_assignment(command: argparse.ArgumentParser) -> None:
+    """The argument that names an assignment."""
+    command.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")

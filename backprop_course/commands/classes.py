@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from backprop_course.commands.arguments import Commands, positive
+from backprop_course.commands.arguments import Commands, add_assignment, add_gradebook, positive
 from backprop_course.errors import CourseError
 
 
@@ -68,7 +68,7 @@ def _add_grade(commands: Commands) -> None:
         "--scheduler", metavar="ADDRESS", help="run them on a cluster of Dask instead, such as tcp://10.0.0.1:8786"
     )
     grade.add_argument("--force", action="store_true", help="those too that have been graded; scores by hand stay")
-    grade.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(grade)
     grade.add_argument("--keep-figures", action="store_true", help="draw plots into the graded notebooks")
     grade.add_argument("--unsafe", action="store_true", help="even where nothing keeps students' programs in")
     grade.add_argument(
@@ -137,14 +137,14 @@ def _add_answers(commands: Commands) -> None:
         "answer and the marking scheme, and answers/ASSIGNMENT/points.csv with a line for each answer, in a course "
         "directory of nbgrader after grading.",
     )
-    answers.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    add_assignment(answers)
     answers.add_argument(
         "--server",
         metavar="URL",
         default="http://localhost:8888",
         help="where JupyterLab with formgrader is, for the links (default: %(default)s)",
     )
-    answers.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(answers)
     answers.set_defaults(run=_answers, extra="course")
 
 
@@ -164,7 +164,7 @@ def _add_points(commands: Commands) -> None:
     )
     points.add_argument("table", metavar="FILE.csv", type=Path, help="such as answers/03_split_network/points.csv")
     points.add_argument("--over", action="store_true", help="also in place of points that were given elsewhere since")
-    points.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(points)
     points.set_defaults(run=_points, extra="course")
 
 
@@ -181,10 +181,10 @@ def _add_report(commands: Commands) -> None:
         description="Make a page on what a class got wrong in an assignment, and a table of students beside it, in a "
         "course directory of nbgrader after grading. No student's program runs for it.",
     )
-    report.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    add_assignment(report)
     report.add_argument("-o", "--output", metavar="FILE", type=Path, help="the page (default: reports/ASSIGNMENT.html)")
     report.add_argument("--anonymous", action="store_true", help="nobody's name: for the projector; without the table")
-    report.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(report)
     report.set_defaults(run=_report, extra="course")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from backprop_course.commands.arguments import Commands
+from backprop_course.commands.arguments import Commands, add_assignment, add_gradebook
 
 
 def add(commands: Commands) -> None:
@@ -25,7 +25,7 @@ def _add_collect(commands: Commands) -> None:
         "cannot be read: nothing is collected then.",
     )
     collect.add_argument("downloads", metavar="ZIP", nargs="+", type=Path, help="the download: a zip, or a folder")
-    collect.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    add_assignment(collect)
     collect.add_argument(
         "--roster",
         metavar="CSV",
@@ -39,7 +39,7 @@ def _add_collect(commands: Commands) -> None:
         type=Path,
         help="Moodle's grading worksheet, for e-mails, dates and the way back",
     )
-    collect.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(collect)
     collect.set_defaults(run=_collect, extra="course")
 
 
@@ -64,7 +64,7 @@ def _add_return(commands: Commands) -> None:
         "those who were collected from there, named as it wants them. Grades in which something waits for a human are "
         "left out. The exit status is 0 if everybody's goes back, 2 if somebody's does not, 1 if nothing can.",
     )
-    give_back.add_argument("assignment", metavar="ASSIGNMENT", help="such as 03_split_network")
+    add_assignment(give_back)
     give_back.add_argument("--to", choices=("moodle", "canvas"), required=True)
     give_back.add_argument("--partial", action="store_true", help="those too in which something waits for a human")
     give_back.add_argument(
@@ -73,7 +73,7 @@ def _add_return(commands: Commands) -> None:
     give_back.add_argument(
         "--column", metavar="TITLE", help="what Canvas calls the assignment, best with its number: 'Split (4711)'"
     )
-    give_back.add_argument("--db", metavar="URL", help="the gradebook's address (default: the configuration's)")
+    add_gradebook(give_back)
     give_back.set_defaults(run=_return, extra="course")
 
 
