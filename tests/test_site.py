@@ -29,8 +29,8 @@ NAMES = [name.split("/")[1] for name in NOTEBOOKS]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site as most people make it: Pyodide comes from its CDN."""
-    folder = tmp_path_factory.mktemp("site")
-    file = folder / "10_exam" / "exercises.py"
+    folder, exam = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("exam")
+    file = exam / "10_exam" / "exercises.py"
     file.parent.mkdir()
     file.write_text(FILES["two_skips"])
     make_notebook(file, file.parent / "exam.ipynb")
