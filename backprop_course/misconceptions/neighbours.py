@@ -48,7 +48,7 @@ class Neighbour:
         return OTHER in self.edited.names()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Every slip in one equation, each result once, by the most natural kind that gives it."""
     found: dict[Operation, Neighbour] = {tree: Neighbour("sign", "", tree)}
@@ -255,7 +255,7 @@ def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
     yield Neighbour("instead", f"1 − {OTHER} stands for the result", Operation("-", (number(1.0), parent(OTHER))))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # some thousand trees each
 def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     if sum(1 for _ in tree.places()) > _SMALL:
         return ()
@@ -263,7 +263,7 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     pairs = [
         (first, second)
         for first in once
-        for second in neighbours(first.edited, arity)
+        for second in neighbours.__wrapped__(first.edited, arity)  # each is asked for once: not kept
         if second.kind in CORE and not second.needs_other
     ]
     pairs.sort(key=lambda pair: RANK[pair[0].kind] + RANK[pair[1].kind])
