@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -85,28 +85,34 @@ def before(id: str) -> dict[str, object]:
 def slips(id: str, count: int, seed: int = 0) -> list[Slip]:
     """So many slips in an exercise's solution, drawn from all that can be made there."""
     found = list(_all(id))
-    return random.Random(seed).sample(found, min(count, len(found)))
+    drawn = random.Random(seed).sample(found, min(count, len(found)))
+    return [Slip(id, what, made()) for what, made in drawn]
 
 
-def _all(id: str) -> Iterator[Slip]:
+def _all(id: str) -> Iterator[tuple[str, Callable[[], str]]]:
+    """What each slip in a solution is, and what makes the source with it."""
     tree = ast.parse(_without_stub(solutions()[id]))
     if isinstance(exercise(id), Formula):
-        yield from _in_formulas(id, tree)
+        yield from _in_formulas(tree)
         return
-    for what, changed in mutants(tree):
-        yield Slip(id, what, ast.unparse(changed))
+    for what, made in mutants(tree):
+        yield what, lambda made=made: ast.unparse(made())
 
 
-def _in_formulas(id: str, tree: ast.Module) -> Iterator[Slip]:
+def _in_formulas(tree: ast.Module) -> Iterator[tuple[str, Callable[[], str]]]:
     for k, statement in enumerate(tree.body):
         assert isinstance(statement, ast.Assign)
         text = ast.literal_eval(statement.value)
         if not isinstance(text, str):
             continue
-        for what, changed in mutants(ast.parse(text, mode="eval")):
-            other = copy.deepcopy(tree)
-            other.body[k].value = ast.Constant(ast.unparse(changed))
-            yield Slip(id, what, ast.unparse(other))
+        for what, made in mutants(ast.parse(text, mode="eval")):
+
+            def source(k=k, made=made):
+                other = copy.deepcopy(tree)
+                other.body[k].value = ast.Constant(ast.unparse(made()))
+                return ast.unparse(other)
+
+            yield what, source
 
 
 def _without_stub(source: str) -> str:
@@ -120,8 +126,8 @@ def _without_stub(source: str) -> str:
     return ast.unparse(tree)
 
 
-def mutants(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Every slip in a program: what it is, and the program with it."""
+def mutants(tree: ast.AST) -> Iterator[tuple[str, Callable[[], ast.AST]]]:
+    """Every slip in a program: what it is, and what makes the program with it."""
     nodes = list(ast.walk(tree))
     names = sorted(
         {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
@@ -130,12 +136,17 @@ def mutants(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     names += sorted({a.arg for n in nodes if isinstance(n, ast.arguments) for a in n.args} - set(names))
     for k, node in enumerate(nodes):
         for what, change in _changes(node, names):
-            other = copy.deepcopy(tree)
-            target = list(ast.walk(other))[k]
-            made = change(target)
-            if made is not None:
-                other = _Put(target, made).visit(other)
-            yield what, ast.fix_missing_locations(other)
+            yield what, lambda k=k, change=change: _changed(tree, k, change)
+
+
+def _changed(tree, k, change):
+    """The program with its k-th node changed."""
+    other = copy.deepcopy(tree)
+    target = list(ast.walk(other))[k]
+    made = change(target)
+    if made is not None:
+        other = _Put(target, made).visit(other)
+    return ast.fix_missing_locations(other)
 
 
 class _Put(ast.NodeTransformer):
