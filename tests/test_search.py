@@ -69,7 +69,7 @@ WRONG = {
     "entries for a matrix product": (
         "mlp-batch-forward",
         SIGMOID + 'def feed_forward(X, params):\n    return sigmoid(sigmoid(X * params["W_1"]) @ params["w_2"])',
-        "weights and inputs are multiplied entry by entry",
+        "The same two shapes meet if entries are taken one by one where a matrix product belongs",
     ),
     "brackets in the sigmoid": (
         "mlp-sigmoid",
@@ -317,3 +317,16 @@ def test_a_formula_with_one_slip_hears_which():
     (part,) = [part for part in verdict.parts if part.name == "dL_dw_1"]
     assert part.edit == "operation"
     assert "a + stands where another operation belongs in the equation of dL_dw_1" in part.message
+
+
+def test_where_different_mistakes_meet_the_same_shapes_none_is_named():
+    source = """
+def feed_forward(X, params):
+    h = 1 / (1 + np.exp(-(X @ params["W_1"].T @ params["W_1"] @ params["W_1"].T)))
+    return 1 / (1 + np.exp(-(h @ params["w_2"] + params["b_2"])))
+"""
+    space = {"np": np}
+    exec(source, space)
+    (part,) = judge("mlp-batch-forward", space).parts
+    assert (part.status, part.misconception) == ("invalid", None)
+    assert "stops with an error" in part.message

@@ -224,7 +224,7 @@ class _Judge(FunctionCalls):
             fact = self.fact(case, answer, entry)
             return Part(name, "wrong", "whole-numbers-cut", f"{named('whole-numbers-cut')}\n{fact}")
         if not self.explains:
-            return Part(name, "wrong")
+            return Part(name, "wrong", None, "not right.")
         readings = (diagnosis, *others)
         found = _first(reading.of(key, failing) for reading in readings)
         where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, diagnosis)
@@ -282,7 +282,7 @@ def _first(found: Iterable[Explanation | None]) -> Explanation | None:
 def _such_an_error(found: SingleMistake, failure: Failure) -> str:
     """An error, and by which change of the right equations it comes about."""
     first, *rest = failure.message.split("\n")
-    return "\n".join([first, f"It stops exactly so if {_clause(found)}.", *rest])
+    return "\n".join([first, f"The same two shapes meet if {_clause(found)}.", *rest])
 
 
 def _clause(found: SingleMistake) -> str:

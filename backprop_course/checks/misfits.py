@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,30 +43,36 @@ def _shape(text: str) -> tuple[int, ...]:
 def stopped_by(message: str, question: WrongPart, targets: Sequence[str]) -> SingleMistake | None:
     """The mistake that stops with the same shapes at the question's first point, and gives the answers at the others.
 
-    targets: all that is asked at the first point.
+    targets: all that is asked at the first point. Where several listed mistakes do, none has the name: what they have
+    in common is said, if they are changes of one kind in one equation.
     """
     wanted = misfit(message)
     if wanted is None:
         return None
     point = question.points[0]
-    with np.errstate(all="ignore"):
-        for candidate in _candidates(question, targets):
-            for target in targets:
-                try:
-                    point.predicted(candidate.changes_in(point.steps), target)
-                except ValueError as error:
-                    if misfit(str(error)) == wanted and question.holds_elsewhere(candidate.changes_in):
-                        return candidate
-                    break
-                except (TypeError, ArithmeticError, LookupError, AttributeError):
-                    break
-    return None
-
-
-def _candidates(question: WrongPart, targets: Sequence[str]) -> Iterator[SingleMistake]:
-    point = question.points[0]
     about = list(dict.fromkeys(step for target in targets for step in point.ancestors(target)))
-    yield from (variant for variant in variants(point.steps) if not variant.changes.keys().isdisjoint(about))
-    for edit in edits(point.steps, about, (), point.follows):
-        if edit.kind in _KINDS:
-            yield edit
+    with np.errstate(all="ignore"):
+        listed = [one for one in variants(point.steps) if not one.changes.keys().isdisjoint(about)]
+        found = [one for one in listed if _stops(one, question, targets, wanted)]
+        if len({one.misconception for one in found}) == 1:
+            return found[0]
+        changed = [one for one in edits(point.steps, about, (), point.follows) if one.kind in _KINDS and one.place]
+        alike = [one for one in changed if _stops(one, question, targets, wanted)]
+    if len({(one.kind, one.place) for one in alike}) != 1:
+        return None
+    return replace(alike[0], clause=_ENTRIES) if alike[0].kind == "operation" and wanted[0] == "entries" else alike[0]
+
+
+_ENTRIES = "entries are taken one by one where a matrix product belongs"
+
+
+def _stops(candidate: SingleMistake, question: WrongPart, targets: Sequence[str], wanted: Misfit) -> bool:
+    point = question.points[0]
+    for target in targets:
+        try:
+            point.predicted(candidate.changes_in(point.steps), target)
+        except ValueError as error:
+            return misfit(str(error)) == wanted and question.holds_elsewhere(candidate.changes_in)
+        except (TypeError, ArithmeticError, LookupError, AttributeError):
+            return False
+    return False
