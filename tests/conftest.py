@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import sys
 
 import browser
 import pytest
@@ -80,6 +81,14 @@ def pytest_collection_modifyitems(items):
 def nobodys_ipython(tmp_path_factory):
     """A folder for IPython that is nobody's own: checks keep attempts there."""
     os.environ["IPYTHONDIR"] = str(tmp_path_factory.mktemp("ipython"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_same_main():
+    """After a module `__main__` is what it was: a shell of IPython's takes its place, and processes start from it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="module")
