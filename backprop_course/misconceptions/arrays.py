@@ -11,6 +11,7 @@ from backprop_course.core.forward import Edge, Inputs, Output
 from backprop_course.core.functions import Array, linear
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _SHAPE = "A gradient has its variable's shape. Compare the two before anything else."
 _BIAS = "A bias is added to every example of the batch, so the errors of all examples are added up: over axis 0."
@@ -50,26 +51,21 @@ class _GradientSummedUp:
         return (np.multiply.outer(h, dL_dz) if not edge.batched else h.T @ dL_dz).sum()
 
 
-@wrong_rule(
+wrong_equation(
     "transpose-missing",
     "a transpose is missing on the way back",
     "Up: z = h @ W. Down: dL_dh = dL_dz @ W.T, which brings the width back to that of h.",
-    lambda edge: edge.source_wide and edge.target_wide,
+    where=lambda edge: edge.source_wide and edge.target_wide,
+    to_unit_below="dL_dz @ W",
 )
-class _TransposeMissing:
-    def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
-        return dL_dz @ W
 
-
-@wrong_rule(
+wrong_equation(
     "elementwise-for-product",
     "weights and inputs are multiplied entry by entry, and not added up",
     "z = h @ W multiplies and adds up over all units of the layer below; * alone does not add.",
-    lambda edges: any(edge.source_wide for edge in edges),
+    where=lambda edges: any(edge.source_wide for edge in edges),
+    weigh="h * W",
 )
-class _ElementwiseForProduct:
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        return h * W
 
 
 @wrong_rule(
@@ -114,21 +110,13 @@ def _to_single(edge: Edge) -> bool:
     return edge.source_wide and not edge.target_wide
 
 
-@wrong_rule(
+wrong_equation(
     "examples-added-up",
     "the examples of the batch are added up",
     "Axis 0 is the batch: every example keeps a row of its own. Only the units of a layer are added up, over axis 1.",
-    lambda edges: any(edge.batched and _to_single(edge) for edge in edges),
+    where=lambda edges: any(edge.batched and _to_single(edge) for edge in edges),
+    weigh=("(h * W).sum()", "(h * W).sum(axis=0)"),
 )
-class _AllAddedUp:
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        return (h * W).sum()
-
-
-@wrong_rule("examples-added-up", where=lambda edges: any(edge.batched and _to_single(edge) for edge in edges))
-class _AddedUpOverWrongAxis:
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        return (h * W).sum(axis=0)
 
 
 _COLUMN = "(n, 1) is a column, (n,) a vector, and mixed they broadcast to n × n. Give each quantity its own shape."
@@ -169,22 +157,17 @@ class _MeanTwice:
         return at.loss.gradient(y_hat, y) / len(y) ** 2
 
 
-@wrong_rule("mean-twice", where=lambda batched: batched)
-class _BiasMeanTwice:
-    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
-        return dL_dz.mean(axis=0)
+wrong_equation("mean-twice", where=lambda batched: batched, to_bias="dL_dz.mean(axis=0)")
 
+wrong_equation("mean-twice", where=lambda edge: edge.batched, to_weight="right / len(dL_dz)")
 
-@wrong_rule("mean-twice", where=lambda edge: edge.batched)
-class _WeightMeanTwice:
-    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
-        return super().to_weight(edge, h, dL_dz) / len(dL_dz)  # type: ignore[misc]  # the rules' own
-
-
-@wrong_rule("bias-not-summed", "the bias's gradient is not summed over the batch", _BIAS, lambda batched: batched)
-class _BiasNotSummed:
-    def to_bias(self, batched: bool, dL_dz: Array) -> Array:
-        return dL_dz
+wrong_equation(
+    "bias-not-summed",
+    "the bias's gradient is not summed over the batch",
+    _BIAS,
+    where=lambda batched: batched,
+    to_bias="dL_dz",
+)
 
 
 @wrong_rule("bias-wrong-axis", "the bias's gradient is summed over the wrong axis", _BIAS, lambda batched: batched)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from backprop_course.core.functions import Activation, Array, sigmoid
 from backprop_course.misconceptions.registry import curved, mistaken_for, smooth, wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
-
-@wrong_rule(
+wrong_equation(
     "derivative-left-out",
     "the activation's derivative is left out",
     "On the way back through h = f(z), the error is multiplied by f'(z).",
-    smooth,
+    where=smooth,
+    through_activation="dL_dh",
 )
-class _DerivativeLeftOut:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return dL_dh
 
 
 @wrong_rule(
@@ -50,15 +48,13 @@ class _ZForH:
         return activation.pull_back(z, z, dL_dh)
 
 
-@wrong_rule(
+wrong_equation(
     "activation-for-derivative",
     "the activation itself is used instead of its derivative",
     "Going back through h = f(z) needs the slope f'(z), not the value f(z).",
-    curved,
+    where=curved,
+    through_activation="dL_dh * h",
 )
-class _ActivationForDerivative:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return dL_dh * h
 
 
 @wrong_rule(
@@ -79,15 +75,13 @@ class _OtherDerivativeFromZ:
         return other.pull_back(z, other.value(z), dL_dh)
 
 
-@wrong_rule(
+wrong_equation(
     "derivative-incomplete",
     "a part of the activation's derivative is missing",
     "A sigmoid's slope is the product h · (1 − h), a tanh's 1 − h², with the square.",
-    smooth,
+    where=smooth,
+    through_activation="dL_dh * (1 - h)",
 )
-class _DerivativeIncomplete:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return dL_dh * (1 - h)
 
 
 @wrong_rule(

@@ -8,6 +8,7 @@ import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _VALUE = "The derivative says how fast the function changes, not how large it is."
 _SHAPE = "A gradient has one entry for each entry of its variable, in the same arrangement."
@@ -24,76 +25,51 @@ def _is_exp(at: Any) -> bool:
 # Single functions.
 
 
-@wrong_rule("value-for-derivative", "the function itself is given where its derivative is asked", _VALUE)
-class _LogForDerivative:
-    def d_log(self, at: None, x: Array) -> Array:
-        return np.log(x)
+wrong_equation(
+    "value-for-derivative",
+    "the function itself is given where its derivative is asked",
+    _VALUE,
+    d_log="log(x)",
+)
 
 
 # e^(x²) for its own derivative is a forgotten inner derivative.
-@wrong_rule("value-for-derivative", where=lambda at: at.f is not None and not _is_exp(at))
-class _ValueForDerivative:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.f(at.g(x))
+wrong_equation("value-for-derivative", where=lambda at: at.f is not None and not _is_exp(at), chain_rule="f(g(x))")
 
-
-@wrong_rule(
+wrong_equation(
     "power-rule-on-exp",
     "the power rule is used on an exponential",
     "The power rule is for x to a fixed power. Here x is in the exponent: which function is its own derivative?",
+    d_exp="x * exp(x - 1)",
 )
-class _PowerRuleOnExp:
-    def d_exp(self, at: None, x: Array) -> Array:
-        return x * np.exp(x - 1)
 
+wrong_equation(
+    "power-rule-on-exp",
+    where=_is_exp,
+    chain_rule=("g(x) * exp(g(x) - 1)", "g(x) * exp(g(x) - 1) * dg(x)", "dg(x) * exp(g(x) - 1)"),
+)
 
-@wrong_rule("power-rule-on-exp", where=_is_exp)
-class _PowerRuleOnExpOfInner:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.g(x) * np.exp(at.g(x) - 1)
-
-
-@wrong_rule("power-rule-on-exp", where=_is_exp)
-class _PowerAndChainRuleOnExp:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.g(x) * np.exp(at.g(x) - 1) * at.dg(x)
-
-
-@wrong_rule("power-rule-on-exp", where=_is_exp)
-class _PowerLoweredInExp:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.dg(x) * np.exp(at.g(x) - 1)
-
-
-@wrong_rule(
+wrong_equation(
     "base-ten",
     "this is the logarithm to base 10",
     "Here and in most of machine learning, log is the natural logarithm, to base e.",
+    d_log="1 / (x * log(10))",
 )
-class _BaseTen:
-    def d_log(self, at: None, x: Array) -> Array:
-        return 1 / (x * np.log(10))
 
-
-@wrong_rule(
+wrong_equation(
     "log-derivative-again",
     "this is the derivative of 1/x",
     "One derivative too many: what was asked is the derivative of log x.",
+    d_log="-1 / x ** 2",
 )
-class _LogDerivativeAgain:
-    def d_log(self, at: None, x: Array) -> Array:
-        return -1 / x**2
 
-
-@wrong_rule(
+wrong_equation(
     "square-misplaced",
     "the square is taken of the outer function instead of x",
     "log x² is log(x²), and e^(x²) has the square in its exponent: first x is squared, then comes log or exp.",
-    _outer_known,
+    where=_outer_known,
+    chain_rule="2 * f(x) * df(x)",
 )
-class _SquareMisplaced:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return 2 * at.f(x) * at.df(x)
 
 
 # The chain rule.
@@ -102,62 +78,54 @@ _INNER = "A nudge of x first goes through the inner function: it comes out scale
 _SCALED = "Each function on the way scales the nudge that reaches it; scaling twice means multiplying."
 
 
-@wrong_rule("inner-derivative-left-out", "the derivative of the inner function is left out", _INNER)
-class _InnerDerivativeLeftOut:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(at.g(x)) + 0 * x
+wrong_equation(
+    "inner-derivative-left-out",
+    "the derivative of the inner function is left out",
+    _INNER,
+    chain_rule="df(g(x)) + 0 * x",
+)
 
+wrong_equation(
+    "outer-derivative-left-out",
+    "the derivative of the outer function is left out",
+    _SCALED,
+    chain_rule="dg(x) + 0 * x",
+)
 
-@wrong_rule("outer-derivative-left-out", "the derivative of the outer function is left out", _SCALED)
-class _OuterDerivativeLeftOut:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.dg(x) + 0 * x
-
-
-@wrong_rule(
+wrong_equation(
     "outer-derivative-at-x",
     "the outer function's derivative is taken at x",
     "What goes into the outer function is g(x), so that is where its slope is taken.",
+    chain_rule="df(x) * dg(x)",
 )
-class _OuterDerivativeAtX:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(x) * at.dg(x)
 
-
-@wrong_rule(
+wrong_equation(
     "inner-value-for-derivative",
     "the inner function itself is a factor where its derivative belongs",
     _INNER,
+    chain_rule="df(g(x)) * g(x)",
 )
-class _InnerValueForDerivative:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(at.g(x)) * at.g(x)
 
+wrong_equation(
+    "derivatives-added",
+    "the two derivatives are added instead of multiplied",
+    _SCALED,
+    chain_rule="df(g(x)) + dg(x)",
+)
 
-@wrong_rule("derivatives-added", "the two derivatives are added instead of multiplied", _SCALED)
-class _DerivativesAdded:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(at.g(x)) + at.dg(x)
-
-
-@wrong_rule(
+wrong_equation(
     "derivatives-composed",
     "one derivative is put into the other",
     "The functions are put into each other; their derivatives are multiplied.",
+    chain_rule="df(dg(x)) + 0 * x",
 )
-class _DerivativesComposed:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(at.dg(x)) + 0 * x
 
-
-@wrong_rule(
+wrong_equation(
     "inner-derivative-inside",
     "the inner derivative stands inside the outer one",
     "Close the bracket of f' right after g(x); the inner derivative is a factor beside it.",
+    chain_rule="df(g(x) * dg(x))",
 )
-class _InnerDerivativeInside:
-    def chain_rule(self, at: Any, x: Array) -> Array:
-        return at.df(at.g(x) * at.dg(x))
 
 
 # Partial derivatives.
@@ -173,10 +141,12 @@ class _PartialsSwapped:
         return np.array([x_1, x_2])
 
 
-@wrong_rule("partials-added", "the partial derivatives are added up into one number", _SHAPE)
-class _PartialsAdded:
-    def product_gradient(self, at: None, x_1: Array, x_2: Array) -> Array:
-        return x_1 + x_2
+wrong_equation(
+    "partials-added",
+    "the partial derivatives are added up into one number",
+    _SHAPE,
+    product_gradient="x_1 + x_2",
+)
 
 
 @wrong_rule(
@@ -189,10 +159,7 @@ class _HeldFactorLeftOut:
         return np.ones(2)
 
 
-@wrong_rule("value-for-derivative")
-class _ProductForGradient:
-    def product_gradient(self, at: None, x_1: Array, x_2: Array) -> Array:
-        return x_1 * x_2
+wrong_equation("value-for-derivative", product_gradient="x_1 * x_2")
 
 
 @wrong_rule("value-for-derivative")

@@ -9,6 +9,7 @@ import numpy as np
 from backprop_course.core.forward import Output
 from backprop_course.core.functions import Array, softmax, softmax_cross_entropy
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _MEAN = "The loss of an example is a sum over its classes; the loss of a batch is the mean over its examples."
 
@@ -26,61 +27,47 @@ def _mean(at: Output, losses: Array) -> Array:
     return losses.sum() / (len(losses) if at.batched else 1)
 
 
-@wrong_rule("logits-for-probabilities", where=_is_cross_entropy)
-class _LossOfLogits:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, -y * z)
+wrong_equation("logits-for-probabilities", where=_is_cross_entropy, loss="(-y * out).sum(axis=-1).mean()")
 
-
-@wrong_rule(
+wrong_equation(
     "log-of-logits",
     "the logarithm of the logits is taken",
     "The loss is minus the logarithm of a probability: of the softmax, not of the logit.",
-    _is_cross_entropy,
+    where=_is_cross_entropy,
+    loss="(-y * log(out)).sum(axis=-1).mean()",
 )
-class _LogOfLogits:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, -y * np.log(z))
 
+wrong_equation(
+    "no-max-shift",
+    where=_is_cross_entropy,
+    loss="(y * (log(exp(out).sum(axis=-1, keepdims=True)) - out)).sum(axis=-1).mean()",
+)
 
-@wrong_rule("no-max-shift", where=_is_cross_entropy)
-class _LogSumExpNotShifted:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, y * (np.log(np.exp(z).sum(axis=-1, keepdims=True)) - z))
+wrong_equation(
+    "max-shift-of-all",
+    where=_is_batch,
+    loss="(y * (out.max() + log(exp(out - out.max()).sum(axis=-1, keepdims=True)) - out)).sum(axis=-1).mean()",
+)
 
-
-@wrong_rule("max-shift-of-all", where=_is_batch)
-class _LogSumExpShiftedByAll:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, y * (z.max() + np.log(np.exp(z - z.max()).sum(axis=-1, keepdims=True)) - z))
-
-
-@wrong_rule(
+wrong_equation(
     "max-not-added-back",
     "the largest logit is subtracted before exp, but not added again after log",
     "log Σ exp(z) = m + log Σ exp(z − m): what was taken out before exp comes back after log.",
-    _is_cross_entropy,
+    where=_is_cross_entropy,
+    loss="(y * (log(exp(out - out.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)) - out))"
+    ".sum(axis=-1).mean()",
 )
-class _MaxNotAddedBack:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, y * (np.log(np.exp(z - z.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)) - z))
 
-
-@wrong_rule(
+wrong_equation(
     "log-of-zero",
     "the logarithm of a probability is taken that has become 0",
     "Never compute the small probability itself: log(exp(a) / s) = a − log(s), and s is at least 1 after the shift.",
-    _is_cross_entropy,
+    where=_is_cross_entropy,
+    loss=(
+        "(-y * log(softmax(out))).sum(axis=-1).mean()",
+        "(-log((y * softmax(out)).sum(axis=-1, keepdims=True))).sum(axis=-1).mean()",
+    ),
 )
-class _LogOfZero:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, -y * np.log(softmax.value(z)))
-
-
-@wrong_rule("log-of-zero", where=_is_cross_entropy)
-class _LogOfZeroWhereTrue:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, -np.log((y * softmax.value(z)).sum(axis=-1, keepdims=True)))
 
 
 def _clipped(smallest: float) -> type:
@@ -177,27 +164,19 @@ class _BinaryCrossEntropy:
         return _mean(at, at.loss.value(z, y) - (1 - y) * np.log(1 - softmax.value(z)))
 
 
-@wrong_rule("other-loss", where=_is_cross_entropy)
-class _HalfSquaredError:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, 0.5 * (softmax.value(z) - y) ** 2)
+wrong_equation(
+    "other-loss",
+    where=_is_cross_entropy,
+    loss=("(0.5 * (softmax(out) - y) ** 2).sum(axis=-1).mean()", "((softmax(out) - y) ** 2).sum(axis=-1).mean()"),
+)
 
-
-@wrong_rule("other-loss", where=_is_cross_entropy)
-class _SquaredError:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, (softmax.value(z) - y) ** 2)
-
-
-@wrong_rule(
+wrong_equation(
     "cross-entropy-without-log",
     "the logarithm is left out of the loss",
     "The loss is minus the logarithm of the true class's probability: as that goes to 0, the loss grows without end.",
-    _is_cross_entropy,
+    where=_is_cross_entropy,
+    loss="(-y * softmax(out)).sum(axis=-1).mean()",
 )
-class _WithoutLog:
-    def loss(self, at: Output, z: Array, y: Array) -> Array:
-        return _mean(at, -y * softmax.value(z))
 
 
 @wrong_rule("softmax-twice", where=_is_cross_entropy)

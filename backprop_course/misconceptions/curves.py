@@ -6,6 +6,7 @@ import numpy as np
 
 from backprop_course.core.functions import Activation, Array
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 
 def _bounded(activation: Activation) -> bool:
@@ -38,15 +39,13 @@ class _DerivativeForActivation:
         return activation.pull_back(z, activation.value(z), np.ones_like(z)[()])
 
 
-@wrong_rule(
+wrong_equation(
     "wrong-half",
     "the wrong half is cut off",
     "A ReLU lets positive numbers through as they are, and makes negative ones 0.",
-    _relu,
+    where=_relu,
+    value_of="minimum(z, 0)",
 )
-class _WrongHalf:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return np.minimum(z, 0)
 
 
 @wrong_rule("wrong-half")
@@ -55,31 +54,22 @@ class _WrongHalfSlope:
         return (z < 0) * 1.0
 
 
-@wrong_rule(
+wrong_equation(
     "negatives-turned",
     "negative numbers are turned around, not cut off",
     "To the left of 0 a ReLU is flat: value 0, slope 0.",
-    _relu,
+    where=_relu,
+    value_of="abs(z)",
 )
-class _NegativesTurned:
-    def value_of(self, activation: Activation, z: Array) -> Array:
-        return np.abs(z)
 
+wrong_equation("negatives-turned", relu_slope="sign(z)")
 
-@wrong_rule("negatives-turned")
-class _NegativesTurnedSlope:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return np.sign(z)
-
-
-@wrong_rule(
+wrong_equation(
     "flat-half-left-out",
     "the slope is given as if the function were z everywhere",
     "There are two halves. Look at the graph to the left of 0: how steep is it there?",
+    relu_slope="ones_like(z)",
 )
-class _FlatHalfLeftOut:
-    def relu_slope(self, activation: Activation, z: Array) -> Array:
-        return np.ones_like(z)[()]
 
 
 @wrong_rule("value-for-derivative")

@@ -11,17 +11,15 @@ from backprop_course.core.backprop import Backprop
 from backprop_course.core.forward import Edge
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
-from backprop_course.misconceptions.registry import Changes, Steps, replaced, wrong_inputs, wrong_rule, wrong_steps
+from backprop_course.misconceptions.registry import Changes, Steps, replaced, wrong_inputs, wrong_steps
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
-
-@wrong_rule(
+wrong_equation(
     "weight-left-out-backward",
     "the weight is left out on the way back",
     "The error comes down through the same weight that the activation went up through: multiply by it.",
+    to_unit_below="dL_dz",
 )
-class _WeightLeftOutBackward:
-    def to_unit_below(self, edge: Edge, W: Array, dL_dz: Array) -> Array:
-        return dL_dz
 
 
 def edge_of(step: Step) -> Edge:
@@ -118,14 +116,12 @@ def _skips_a_unit(step: Step, steps: Steps) -> Iterator[tuple[str, ...]]:
             yield replaced(step.parents, 1, other.name)
 
 
-@wrong_rule(
+wrong_equation(
     "input-left-out",
     "what came in through the weight is left out of its gradient",
     "A weight's gradient is the error at its end times the activation at its start.",
+    to_weight="dL_dz",
 )
-class _InputLeftOut:
-    def to_weight(self, edge: Edge, h: Array, dL_dz: Array) -> Array:
-        return dL_dz
 
 
 @wrong_inputs(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backprop_course.core.forward import Edge, Inputs
-from backprop_course.core.functions import Activation, Array, relu, sigmoid, tanh
+from backprop_course.core.forward import Inputs
+from backprop_course.core.functions import Activation, Array, relu, tanh
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.edges import pre_activation_of
 from backprop_course.misconceptions.registry import (
@@ -19,17 +19,15 @@ from backprop_course.misconceptions.registry import (
     wrong_rule,
     wrong_steps,
 )
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
-
-@wrong_rule(
+wrong_equation(
     "activation-left-out",
     "the activation function is left out",
     "A unit adds up its weighted inputs to z and then hands on h = f(z), not z.",
-    curved,
+    where=curved,
+    activate="z",
 )
-class _ActivationLeftOut:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return z
 
 
 @wrong_rule(
@@ -49,39 +47,32 @@ class _OtherActivationStill:
         return (relu if activation.name == "tanh" else tanh).value(z)
 
 
-@wrong_rule(
+wrong_equation(
     "activation-on-output",
     "an activation function is applied at the linear output",
     "The output unit is linear: y_hat is its weighted sum as it is.",
-    lambda activation: activation.name == "linear",
+    where=lambda activation: activation.name == "linear",
+    activate="sigmoid(z)",
 )
-class _ActivationOnOutput:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return sigmoid.value(z)
 
 
 def _several(at: Inputs) -> bool:
     return len(at.edges) > 1
 
 
-@wrong_rule(
+wrong_equation(
     "weight-left-out-forward",
     "the weight is left out",
     "What a unit hands on is multiplied by the weight of each connection that it takes.",
+    weigh="h",
 )
-class _WeightLeftOutForward:
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        return h
 
-
-@wrong_rule(
+wrong_equation(
     "weight-added",
     "the weight is added instead of multiplied",
     "A weight scales what comes through it: multiply.",
+    weigh="h + W",
 )
-class _WeightAdded:
-    def weigh(self, edge: Edge, h: Array, W: Array) -> Array:
-        return h + W
 
 
 @wrong_rule("weight-left-out-forward", where=_several)

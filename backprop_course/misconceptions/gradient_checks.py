@@ -11,6 +11,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_gradient
 from backprop_course.misconceptions.numerics import not_put_back
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 F = Callable[[Array], Array]
 
@@ -131,16 +132,9 @@ class _EntriesNotCombined:
 # All parameters.
 
 
-@wrong_rule("absolute-for-relative")
-class _CheckedByAbsoluteError:
-    def compared(self, at: Any, analytic: Array, numeric: Array) -> Array:
-        return np.linalg.norm(analytic - numeric)
+wrong_equation("absolute-for-relative", compared="norm(analytic - numeric)")
 
-
-@wrong_rule("zero-by-zero")
-class _CheckedZeroByZero:
-    def compared(self, at: Any, analytic: Array, numeric: Array) -> Array:
-        return np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
+wrong_equation("zero-by-zero", compared="norm(analytic - numeric) / (norm(analytic) + norm(numeric))")
 
 
 def _checked_one_sided(eps: float) -> None:

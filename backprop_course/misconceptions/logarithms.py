@@ -2,94 +2,41 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from backprop_course.core.functions import Array
-from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _KEPT = "The logarithm takes every operation one step down: a product becomes a sum, a power becomes a product."
 _SUM = "There is no rule for the logarithm of a sum. What does log make of a product?"
 
 
-@wrong_rule("log-operation-kept", "the operation stays the same after the logarithm", _KEPT)
-class _ProductKept:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) * np.log(b)
+wrong_equation(
+    "log-operation-kept",
+    "the operation stays the same after the logarithm",
+    _KEPT,
+    log_product="log(a) * log(b)",
+    log_power="log(a) ** b",
+    log_quotient="log(a) / log(b)",
+)
 
+wrong_equation("log-of-sum", "a logarithm of a sum is taken", _SUM, log_product="log(a + b)", log_quotient="log(a - b)")
 
-@wrong_rule("log-operation-kept")
-class _PowerKept:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) ** b
-
-
-@wrong_rule("log-operation-kept")
-class _QuotientKept:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) / np.log(b)
-
-
-@wrong_rule("log-of-sum", "a logarithm of a sum is taken", _SUM)
-class _LogOfSum:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a + b)
-
-
-@wrong_rule("log-of-sum")
-class _LogOfDifference:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a - b)
-
-
-@wrong_rule(
+wrong_equation(
     "log-sign",
     "a sign is wrong",
     "Try b = 1: dividing by 1 changes nothing, and log 1 = 0. Then b = a: what must come out?",
+    log_quotient=("log(a) + log(b)", "log(b) - log(a)"),
+    log_product="log(a) - log(b)",
 )
-class _QuotientAdded:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) + np.log(b)
 
-
-@wrong_rule("log-sign")
-class _QuotientReversed:
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(b) - np.log(a)
-
-
-@wrong_rule("log-sign")
-class _ProductSubtracted:
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) - np.log(b)
-
-
-@wrong_rule(
+wrong_equation(
     "exponent-under-log",
     "the logarithm is taken of the exponent too",
     "a³ is a · a · a, so log a³ is log a + log a + log a. What has become of the 3?",
+    log_power=("log(a) * log(b)", "a * log(b)"),
 )
-class _ExponentUnderLog:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) * np.log(b)
 
-
-@wrong_rule("exponent-under-log")
-class _LogOfExponentAlone:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return a * np.log(b)
-
-
-@wrong_rule(
+wrong_equation(
     "exponent-added",
     "the exponent is added instead of multiplied",
     "a³ is a · a · a, so log a³ is log a + log a + log a: how many times?",
+    log_power=("b + log(a)", "log(a) + log(b)"),
 )
-class _ExponentAdded:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return b + np.log(a)
-
-
-@wrong_rule("exponent-added")
-class _LogOfExponentAdded:
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        return np.log(a) + np.log(b)

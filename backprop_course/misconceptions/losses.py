@@ -8,6 +8,7 @@ from backprop_course.core.backprop import Backprop
 from backprop_course.core.forward import Output
 from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _RIGHT = Backprop()
 """The right rules: a mistake in the loss is no mistake in the mean over a batch."""
@@ -28,21 +29,13 @@ class _LossWithoutHalf:
         return 2 * at.loss.value(out, y)
 
 
-@wrong_rule(
+wrong_equation(
     "loss-not-squared",
     "the difference is not squared",
     "The loss is ½ (y_hat − y)²: never negative, and 0 only where prediction and target agree.",
-    _loss_is("squared_error"),
+    where=_loss_is("squared_error"),
+    loss=("0.5 * (out - y)", "0.5 * abs(out - y)"),
 )
-class _LossNotSquared:
-    def loss(self, at: Output, out: Array, y: Array) -> Array:
-        return 0.5 * (out - y)
-
-
-@wrong_rule("loss-not-squared", where=_loss_is("squared_error"))
-class _LossAbsolute:
-    def loss(self, at: Output, out: Array, y: Array) -> Array:
-        return 0.5 * abs(out - y)
 
 
 @wrong_rule(
@@ -67,36 +60,28 @@ class _LossTargetAdded:
         return at.loss.value(out, -y)
 
 
-@wrong_rule(
+wrong_equation(
     "error-sign",
     "the error has the wrong sign",
     "Differentiate the loss by y_hat, not by y: where the prediction is too high, the gradient is positive.",
+    loss_gradient="-right",
 )
-class _ErrorSign:
-    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return -_RIGHT.loss_gradient(at, y_hat, y)
 
-
-@wrong_rule(
+wrong_equation(
     "error-doubled",
     "the error is twice what it should be",
     "The ½ of the loss cancels the 2 that comes down when the square is differentiated.",
-    _loss_is("squared_error"),
+    where=_loss_is("squared_error"),
+    loss_gradient="2 * right",
 )
-class _ErrorDoubled:
-    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return 2 * _RIGHT.loss_gradient(at, y_hat, y)
 
-
-@wrong_rule(
+wrong_equation(
     "error-halved",
     "the error is half of what it should be",
     "Differentiating the square brings down a 2, and it cancels the ½.",
-    _loss_is("squared_error"),
+    where=_loss_is("squared_error"),
+    loss_gradient="0.5 * right",
 )
-class _ErrorHalved:
-    def loss_gradient(self, at: Output, y_hat: Array, y: Array) -> Array:
-        return 0.5 * _RIGHT.loss_gradient(at, y_hat, y)
 
 
 @wrong_rule(

@@ -8,6 +8,7 @@ import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 F = Callable[[Array], Array]
 
@@ -24,60 +25,40 @@ def _central(f: F, x: Array, eps: float) -> Array:
     return (f(x + eps) - f(x - eps)) / (2 * eps)
 
 
-@wrong_rule("forward-difference", "the difference is taken to one side only", _CENTRAL)
-class _Forward:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x + eps) - f(x)) / eps
+wrong_equation(
+    "forward-difference",
+    "the difference is taken to one side only",
+    _CENTRAL,
+    difference=("(f(x + eps) - f(x)) / eps", "(f(x) - f(x - eps)) / eps"),
+)
 
+wrong_equation(
+    "difference-width",
+    "the difference is divided by the wrong width",
+    _WIDTH,
+    difference=("(f(x + eps) - f(x - eps)) / eps", "(f(x + eps) - f(x)) / (2 * eps)", "(f(x + eps) - f(x - eps)) / 2"),
+)
 
-@wrong_rule("forward-difference")
-class _Backward:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x) - f(x - eps)) / eps
+wrong_equation(
+    "difference-not-divided",
+    "the difference is not divided by anything",
+    _WIDTH,
+    difference="f(x + eps) - f(x - eps)",
+)
 
-
-@wrong_rule("difference-width", "the difference is divided by the wrong width", _WIDTH)
-class _TwoLeftOut:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x + eps) - f(x - eps)) / eps
-
-
-@wrong_rule("difference-width")
-class _OneStepOverTwo:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x + eps) - f(x)) / (2 * eps)
-
-
-@wrong_rule("difference-width")
-class _OverTwo:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x + eps) - f(x - eps)) / 2
-
-
-@wrong_rule("difference-not-divided", "the difference is not divided by anything", _WIDTH)
-class _NotDivided:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return f(x + eps) - f(x - eps)
-
-
-@wrong_rule(
+wrong_equation(
     "width-not-bracketed",
     "a pair of brackets is missing in the denominator",
     "/ 2 * eps divides by 2 and then multiplies by eps: Python works from left to right.",
+    difference="(f(x + eps) - f(x - eps)) / 2 * eps",
 )
-class _NotBracketed:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return (f(x + eps) - f(x - eps)) / 2 * eps
 
-
-@wrong_rule(
+wrong_equation(
     "numerator-not-bracketed",
     "a pair of brackets is missing in the numerator",
     "Python divides before it subtracts: put the whole difference in brackets.",
+    difference="f(x + eps) - f(x - eps) / (2 * eps)",
 )
-class _NumeratorNotBracketed:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return f(x + eps) - f(x - eps) / (2 * eps)
 
 
 @wrong_rule(
@@ -124,10 +105,7 @@ for _tiny in (1e-12, 1e-13, 1e-14, 1e-15, 1e-16):
 
 
 # So small that nothing is left of it: in a gradient this is 0 for another reason, see "copy-forgotten".
-@wrong_rule("eps-too-small")
-class _NothingLeft:
-    def numerical_derivative(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return f(x) - f(x)
+wrong_equation("eps-too-small", numerical_derivative="f(x) - f(x)")
 
 
 @wrong_rule("eps-too-small")
@@ -136,10 +114,7 @@ class _NothingLeftByDefault:
         return _central(f, x, eps) if given else f(x) - f(x)
 
 
-@wrong_rule("value-for-derivative")
-class _ValueForDifference:
-    def difference(self, given: bool, f: F, x: Array, eps: float) -> Array:
-        return f(x)
+wrong_equation("value-for-derivative", difference="f(x)")
 
 
 @wrong_rule("all-nudged-together", "several entries are nudged at once", _ONE)

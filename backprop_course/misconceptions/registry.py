@@ -7,7 +7,7 @@ makes it: that is how a wrong answer is recognised, and how the course proves th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -65,13 +65,15 @@ class Misconception:
     id: str
     name: str
     hint: str
-    sources: list[Source] = field(default_factory=list, repr=False)
+    sources: list[tuple[Source, Collection[str]]] = field(default_factory=list, repr=False)
+    """Where it is found, each with the rules that there must be steps of; none where it looks for itself."""
 
     def variants(self, steps: Steps) -> Iterator[Variant]:
         """Every way to make this mistake in these steps: everywhere, then at one place at a time."""
         seen: dict[str, int] = {}
-        for source in self.sources:
-            for place, changes in source(steps):
+        there = _by_rule(steps)
+        for source, rules in self.sources:
+            for place, changes in source(steps) if not rules or any(rule in there for rule in rules) else ():
                 if changes:
                     seen[place] = seen.get(place, -1) + 1
                     yield Variant(self.id, place, seen[place], changes)
@@ -108,32 +110,34 @@ def wrong_rule(
     """Registers a class whose one method is a rule gone wrong; `where` looks at the step's `at`."""
 
     def register(override: type) -> type:
-        (rule,) = [method for method in vars(override) if not method.startswith("__")]
+        (rule,) = [method for method in vars(override) if not method.startswith("__") and not method.endswith("_text")]
 
         def source(steps: Steps) -> Iterator[tuple[str, Changes]]:
             wrong = {
-                step.name: _overridden(step, override) for step in _following(steps, rule) if _is_at(step, rule, where)
+                step.name: _overridden(step, override)
+                for step in _by_rule(steps).get(rule, ())
+                if _is_at(step, rule, where)
             }
             yield "", wrong
             if len(wrong) > 1:
                 for step_name, step in wrong.items():
                     yield step.place, {step_name: step}
 
-        _known(id, name, hint).sources.append(source)
+        _known(id, name, hint).sources.append((source, (rule,)))
         return override
 
     return register
 
 
-def _following(steps: Steps, rule: str) -> tuple[Step, ...]:
-    """The steps that are made by a rule, or of which it is a part; all mistakes ask, one after the other."""
+def _by_rule(steps: Steps) -> Mapping[str, tuple[Step, ...]]:
+    """The steps that are made by each rule, or of which it is a part; all mistakes ask, one after the other."""
     if _SORTED.steps is not steps:
         found: dict[str, list[Step]] = {}
         for step in steps:
             for one in {step.rule, *_parts(step)}:
                 found.setdefault(one, []).append(step)
         _SORTED.steps, _SORTED.by_rule = steps, {one: tuple(made) for one, made in found.items()}
-    return _SORTED.by_rule.get(rule, ())
+    return _SORTED.by_rule
 
 
 @dataclass
@@ -194,7 +198,7 @@ def wrong_inputs(
                 for step in others[0 if len(found) > 1 else 1 :]:
                     yield step.place, {step_name: step}
 
-        _known(id, name, hint).sources.append(source)
+        _known(id, name, hint).sources.append((source, rules))
         return wire
 
     return register
@@ -209,7 +213,7 @@ def wrong_steps(id: str, name: str, hint: str) -> Callable[[Source], Source]:
     """Registers a function steps → (place, changed steps), for mistakes that span several steps."""
 
     def register(source: Source) -> Source:
-        _known(id, name, hint).sources.append(source)
+        _known(id, name, hint).sources.append((source, ()))
         return source
 
     return register

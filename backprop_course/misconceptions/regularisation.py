@@ -11,6 +11,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.gradcheck import numerical_gradient
 from backprop_course.core.regularisation import numerical_hessian, scaled_along_eigenvectors, shrinkage
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _SLOPE = "What is the slope of (mu/2) w² at w? Work it out once more: a 2 comes down from the square, and meets the ½."
 
@@ -25,10 +26,7 @@ class _MuLeftOut:
         return shrinkage(eigenvalues, 1.0)
 
 
-@wrong_rule("mu-left-out")
-class _PenaltyLeftOut:
-    def shrink(self, at: Any, eigenvalues: Array, mu: float) -> Array:
-        return np.ones_like(eigenvalues)
+wrong_equation("mu-left-out", shrink="ones_like(eigenvalues)")
 
 
 @wrong_rule("mu-squared", "mu is applied twice", _SLOPE)
@@ -155,14 +153,12 @@ class _MinimumLeftOut:
         return np.stack([scaled_along_eigenvectors(H, e, lambda found: shrinkage(found, mu)) for e in columns], axis=1)
 
 
-@wrong_rule(
+wrong_equation(
     "mu-on-every-entry",
     "mu is added to every entry of the matrix",
     "H + mu adds mu everywhere. µI has it on the diagonal alone: mu * np.eye(n).",
+    optimum="solve(H + mu, H @ w_star)",
 )
-class _MuOnEveryEntry:
-    def optimum(self, at: Any, H: Array, w_star: Array, mu: float) -> Array:
-        return np.linalg.solve(H + mu, H @ w_star)
 
 
 @wrong_rule(

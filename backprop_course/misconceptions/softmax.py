@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_course.core.forward import Output
-from backprop_course.core.functions import Activation, Array, sigmoid, softmax, softmax_cross_entropy
+from backprop_course.core.functions import Activation, Array, softmax, softmax_cross_entropy
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _ROW = "Each example has its own probabilities: sum along the last axis (axis=-1, keepdims=True)."
 _SHIFT = (
@@ -32,12 +33,13 @@ def _share(at: Output, gradient: Array) -> Array:
 # --- Forward: from logits to probabilities ------------------------------------------------------------
 
 
-@wrong_rule(
-    "no-max-shift", "the largest logit is not subtracted before exp, which then becomes too large", _SHIFT, _is_softmax
+wrong_equation(
+    "no-max-shift",
+    "the largest logit is not subtracted before exp, which then becomes too large",
+    _SHIFT,
+    where=_is_softmax,
+    activate="exp(z) / exp(z).sum(axis=-1, keepdims=True)",
 )
-class _NoMaxShift:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
 
 
 @wrong_rule("max-shift-of-all", "the largest logit of all rows is subtracted from every row", _SHIFT, _is_softmax)
@@ -47,39 +49,32 @@ class _MaxShiftOfAll:
         return e / e.sum(axis=-1, keepdims=True)
 
 
-@wrong_rule(
+wrong_equation(
     "max-shift-in-one-place",
     "the largest logit is subtracted above the fraction bar, but not below it",
     "It cancels only if it is subtracted in both places: compute e = exp(z − max) once, then divide it by its own sum.",
-    _is_softmax,
+    where=_is_softmax,
+    activate=(
+        "exp(z - z.max(axis=-1, keepdims=True)) / exp(z).sum(axis=-1, keepdims=True)",
+        "exp(z - z.max()) / exp(z).sum(axis=-1, keepdims=True)",
+    ),
 )
-class _MaxShiftInOnePlace:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z).sum(axis=-1, keepdims=True)
 
+wrong_equation(
+    "softmax-not-normalised",
+    "the exps are not divided by their sum",
+    _DISTRIBUTION,
+    where=_is_softmax,
+    activate=("exp(z)", "exp(z - z.max(axis=-1, keepdims=True))"),
+)
 
-@wrong_rule("max-shift-in-one-place", where=_is_softmax)
-class _MaxOfAllInOnePlace:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return np.exp(z - z.max()) / np.exp(z).sum(axis=-1, keepdims=True)
-
-
-@wrong_rule("softmax-not-normalised", "the exps are not divided by their sum", _DISTRIBUTION, _is_softmax)
-class _NotNormalised:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return np.exp(z)
-
-
-@wrong_rule("softmax-not-normalised", where=_is_softmax)
-class _ShiftedNotNormalised:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return np.exp(z - z.max(axis=-1, keepdims=True))
-
-
-@wrong_rule("softmax-without-exp", "the logits are divided by their sum, without exp", _DISTRIBUTION, _is_softmax)
-class _WithoutExp:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return z / z.sum(axis=-1, keepdims=True)
+wrong_equation(
+    "softmax-without-exp",
+    "the logits are divided by their sum, without exp",
+    _DISTRIBUTION,
+    where=_is_softmax,
+    activate="z / z.sum(axis=-1, keepdims=True)",
+)
 
 
 @wrong_rule("softmax-wrong-axis", "the softmax is taken along the wrong axis", _ROW, _is_softmax)
@@ -94,48 +89,37 @@ class _OfAll:
         return softmax.value(z.reshape(-1)).reshape(z.shape)
 
 
-@wrong_rule(
+wrong_equation(
     "softmax-reversed",
     "the smallest logit gets the largest probability",
     "The larger a logit, the larger its probability: is z − max the wrong way round?",
-    _is_softmax,
+    where=_is_softmax,
+    activate="softmax(-z)",
 )
-class _Reversed:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return softmax.value(-z)
 
-
-@wrong_rule(
+wrong_equation(
     "sigmoid-for-softmax",
     "a sigmoid of each logit is taken instead of a softmax",
     "A softmax looks at all classes at once: its numbers add up to 1.",
-    _is_softmax,
+    where=_is_softmax,
+    activate="sigmoid(z)",
 )
-class _SigmoidForSoftmax:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return sigmoid.value(z)
 
-
-@wrong_rule(
+wrong_equation(
     "softmax-twice",
     "a softmax is taken of what is a softmax already",
     "Logits go through the softmax once. What comes out are probabilities, and they stay as they are.",
-    _is_softmax,
+    where=_is_softmax,
+    activate="softmax(softmax(z))",
 )
-class _Twice:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return softmax.value(softmax.value(z))
 
-
-@wrong_rule(
+wrong_equation(
     "logits-for-probabilities",
     "the logits are used where the probabilities belong",
     "Logits are any numbers; what is compared with the target is their softmax.",
-    _is_softmax,
+    where=_is_softmax,
+    activate="z",
 )
-class _LogitsForProbabilities:
-    def activate(self, activation: Activation, z: Array) -> Array:
-        return z
 
 
 # --- Backward: the error at the logits ------------------------------------------------------------------

@@ -13,6 +13,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName, carry_out
 from backprop_course.misconceptions.registry import wrong_rule
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 Trained = tuple[ByName, Array]
 
@@ -239,16 +240,11 @@ class _MeanWithoutHalf:
         return 2 * at.loss.value(out, y).mean()
 
 
-@wrong_rule("loss-not-squared", where=_squared_over_batch)
-class _MeanNotSquared:
-    def loss(self, at: Output, out: Array, y: Array) -> Array:
-        return 0.5 * (out - y).mean()
-
-
-@wrong_rule("loss-not-squared", where=_squared_over_batch)
-class _MeanAbsolute:
-    def loss(self, at: Output, out: Array, y: Array) -> Array:
-        return 0.5 * abs(out - y).mean()
+wrong_equation(
+    "loss-not-squared",
+    where=_squared_over_batch,
+    loss=("0.5 * (out - y).mean()", "0.5 * abs(out - y).mean()"),
+)
 
 
 @wrong_rule(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from backprop_course.core.backprop import backward_steps
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Step
-from backprop_course.misconceptions.registry import Changes, Steps, wrong_rule, wrong_steps
+from backprop_course.misconceptions.registry import Changes, Steps, wrong_steps
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 _FACTORS_MULTIPLY = "Along one path the factors are multiplied, starting from the error at the output."
 
@@ -34,22 +34,16 @@ def _times_last(step: Step) -> Callable[..., Array]:
     return lambda at, *values: step.function(at, *values[:-1]) * values[-1]
 
 
-@wrong_rule("factors-added", "the factors are added instead of multiplied", _FACTORS_MULTIPLY)
-class _FactorsAdded:
-    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
-        return delta + factor
+wrong_equation(
+    "factors-added",
+    "the factors are added instead of multiplied",
+    _FACTORS_MULTIPLY,
+    carry="delta + factor",
+)
 
+wrong_equation("error-not-carried", "the error from the unit above is left out", _FACTORS_MULTIPLY, carry="factor")
 
-@wrong_rule("error-not-carried", "the error from the unit above is left out", _FACTORS_MULTIPLY)
-class _ErrorNotCarried:
-    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
-        return factor
-
-
-@wrong_rule("factor-left-out", "the unit's own factor is left out", _FACTORS_MULTIPLY)
-class _FactorLeftOut:
-    def carry(self, at: Any, delta: Array, factor: Array) -> Array:
-        return delta
+wrong_equation("factor-left-out", "the unit's own factor is left out", _FACTORS_MULTIPLY, carry="delta")
 
 
 _ETA = "The learning rate eta scales the step: it is multiplied with the gradient, once."
@@ -58,76 +52,37 @@ _UPDATE = "An update is what is added to a weight: −eta times its gradient."
 _NEW = "The new weight is the old one plus its update: w − eta · gradient."
 
 
-@wrong_rule("eta-left-out", "the learning rate eta is left out", _ETA)
-class _EtaLeftOut:
-    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
-        return -gradient
+wrong_equation("eta-left-out", "the learning rate eta is left out", _ETA, update="-gradient", step="weight - gradient")
 
+wrong_equation(
+    "eta-squared",
+    "the learning rate eta is applied twice",
+    _ETA,
+    update="-eta * eta * gradient",
+    step="weight - eta * eta * gradient",
+)
 
-@wrong_rule("eta-left-out")
-class _StepEtaLeftOut:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return weight - gradient
+wrong_equation(
+    "eta-divides",
+    "the gradient is divided by the learning rate",
+    _ETA,
+    update="-gradient / eta",
+    step="weight - gradient / eta",
+)
 
+wrong_equation("ascent", "the step goes uphill", _DOWNHILL, update="eta * gradient", step="weight + eta * gradient")
 
-@wrong_rule("eta-squared", "the learning rate eta is applied twice", _ETA)
-class _EtaSquared:
-    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
-        return -eta * eta * gradient
+wrong_equation(
+    "gradient-for-update",
+    "the gradient is given where the step is asked",
+    _UPDATE,
+    update="gradient",
+    step="gradient",
+)
 
+wrong_equation("update-for-weight", "the step is given where the new weight is asked", _NEW, step="-eta * gradient")
 
-@wrong_rule("eta-squared")
-class _StepEtaSquared:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return weight - eta * eta * gradient
-
-
-@wrong_rule("eta-divides", "the gradient is divided by the learning rate", _ETA)
-class _EtaDivides:
-    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
-        return -gradient / eta
-
-
-@wrong_rule("eta-divides")
-class _StepEtaDivides:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return weight - gradient / eta
-
-
-@wrong_rule("ascent", "the step goes uphill", _DOWNHILL)
-class _Ascent:
-    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
-        return eta * gradient
-
-
-@wrong_rule("ascent")
-class _StepAscent:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return weight + eta * gradient
-
-
-@wrong_rule("gradient-for-update", "the gradient is given where the step is asked", _UPDATE)
-class _GradientForUpdate:
-    def update(self, at: Any, eta: Array, gradient: Array) -> Array:
-        return gradient
-
-
-@wrong_rule("gradient-for-update")
-class _GradientForStep:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return gradient
-
-
-@wrong_rule("update-for-weight", "the step is given where the new weight is asked", _NEW)
-class _UpdateForWeight:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return -eta * gradient
-
-
-@wrong_rule("weight-scaled", "the weight is multiplied by the step", _NEW)
-class _WeightScaled:
-    def step(self, at: Any, weight: Array, eta: Array, gradient: Array) -> Array:
-        return weight * (1 - eta * gradient)
+wrong_equation("weight-scaled", "the weight is multiplied by the step", _NEW, step="weight * (1 - eta * gradient)")
 
 
 @wrong_steps("weight-for-update", "the new weight is given where its update is asked", _UPDATE)

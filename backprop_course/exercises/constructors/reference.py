@@ -160,5 +160,7 @@ def _learn(rules: Reference, mistake: tuple[Any, ...]) -> str:
             },
         )
 
-    MISCONCEPTIONS[id] = Misconception(id, name, hint or f"Compare your {rules.name} with its definition.", [source])
+    MISCONCEPTIONS[id] = Misconception(
+        id, name, hint or f"Compare your {rules.name} with its definition.", [(source, ())]
+    )
     return id

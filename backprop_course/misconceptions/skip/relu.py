@@ -16,6 +16,7 @@ from backprop_course.misconceptions.registry import (
     wrong_rule,
     wrong_steps,
 )
+from backprop_course.misconceptions.wrong_equations import wrong_equation
 
 
 def _is_relu(activation: Activation) -> bool:
@@ -25,15 +26,13 @@ def _is_relu(activation: Activation) -> bool:
 _MASK = "A ReLU lets the error through where z ≥ 0, unchanged, and stops it where z < 0."
 
 
-@wrong_rule(
+wrong_equation(
     "mask-left-out",
     "the ReLU's mask is left out",
     f"{_MASK} (Its mask needs z: step(h) is always 1, because h is never negative.)",
-    _is_relu,
+    where=_is_relu,
+    through_activation="dL_dh",
 )
-class _MaskLeftOut:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return dL_dh
 
 
 @wrong_rule("mask-reversed", "the ReLU's mask is the wrong way round", _MASK, _is_relu)
@@ -42,21 +41,21 @@ class _MaskReversed:
         return dL_dh * (z < 0)
 
 
-@wrong_rule(
+wrong_equation(
     "relu-of-gradient",
     "the ReLU is applied to the gradient",
     f"{_MASK} The sign of the error itself plays no part.",
-    _is_relu,
+    where=_is_relu,
+    through_activation="relu(dL_dh)",
 )
-class _ReluOfGradient:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return relu.value(dL_dh)
 
-
-@wrong_rule("sign-for-mask", "sign is used where step is needed", f"{_MASK} sign would turn it round there.", _is_relu)
-class _SignForMask:
-    def through_activation(self, activation: Activation, z: Array, h: Array, dL_dh: Array) -> Array:
-        return dL_dh * np.sign(z)
+wrong_equation(
+    "sign-for-mask",
+    "sign is used where step is needed",
+    f"{_MASK} sign would turn it round there.",
+    where=_is_relu,
+    through_activation="dL_dh * sign(z)",
+)
 
 
 @wrong_rule("derivative-for-activation", where=_is_relu)
