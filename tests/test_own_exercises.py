@@ -43,8 +43,11 @@ REGISTERS = "from backprop_course.exercises import Options, register\n"
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
+    mistakes = dict(MISCONCEPTIONS)
     with registry.set_aside():
         yield
+    MISCONCEPTIONS.clear()
+    MISCONCEPTIONS.update(mistakes)
 
 
 @pytest.fixture(scope="module")

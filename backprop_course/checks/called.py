@@ -37,7 +37,7 @@ class FunctionCalls:
         self.explains = explains
         self.namespace = namespace
         self.rng = rng
-        self.drawn = list(exercise.cases(rng))
+        self.drawn = list(exercise.explained_on if explains else exercise.cases(rng))
         self.cases = self.drawn
         self.watch = Stopwatch(SECONDS)
         self.function: Any = None

@@ -15,7 +15,7 @@ from backprop_course.checks.misfits import stopped_by
 from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Case
-from backprop_course.misconceptions import Variant, variants
+from backprop_course.misconceptions import Variant, changes_by_variant
 from backprop_course.misconceptions.combined import Explanation, Scaled, SingleMistake
 from backprop_course.misconceptions.points import STOPPED, ValuesAt
 from backprop_course.misconceptions.registry import Changes
@@ -47,12 +47,11 @@ class Diagnosis:
         self.compared: dict[tuple[Variant, int, str, Accepts], bool] = {}
         self.explained: list[Explanation] = []
         self.unexplained = 0
-        self.predicted: dict[tuple[Variant, int, bool], Results] = {}
 
     @cached_property
-    def tables(self) -> list[dict[Variant, Changes]]:
+    def tables(self) -> list[Mapping[Variant, Changes]]:
         """For each call the ways to go wrong in it, with the steps that they change."""
-        return [{variant: variant.changes for variant in variants(case.steps)} for case in self.cases]
+        return [changes_by_variant(case.steps) for case in self.cases]
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -73,10 +72,13 @@ class Diagnosis:
         wrong: these may be cut besides.
         """
         order = sorted(self._floats(failing), key=lambda k: k != failing)
+        asked = {
+            key: [(k, one) for k in order for one in self.cases[k].asked if not key or one == key]
+            for key in (part, *self.keys)
+        }
 
         def given(variant: Variant, key: str, same: Accepts) -> bool:
-            keys = [(k, one) for k in order for one in ([key] if key else self.cases[k].asked)]
-            return all(self._same(variant, k, one, same) for k, one in keys if one in self.cases[k].asked)
+            return all(self._same(variant, k, one, same) for k, one in asked[key])
 
         return explanation(
             self.tables[failing],
@@ -165,8 +167,8 @@ class Diagnosis:
 
     def _right(self, k: int, key: str) -> bool:
         case, answer = self.cases[k], self.answers[k]
-        readings = [case.results(), case.results(case.otherwise)] if case.otherwise else [case.results()]
-        return any(self._is(result, answer, key, self.accepts) for result in readings)
+        readings = (case.results(), case.right_otherwise)
+        return any(self._is(result, answer, key, self.accepts) for result in readings if result is not None)
 
     def _same(self, variant: Variant, k: int, key: str, same: Accepts) -> bool:
         """Whether the k-th answer has at that key what the mistake gives; computed once, where it is asked."""
@@ -185,14 +187,14 @@ class Diagnosis:
 
     def _predicted(self, variant: Variant, k: int, otherwise: Mapping[str, Step], changes: Changes) -> Results:
         """The k-th answer of a student who makes this mistake; none, where it cannot be made with these shapes."""
-        known = (variant, k, bool(otherwise))
-        if known not in self.predicted:
+        case, way = self.cases[k], (variant, bool(otherwise))
+        if way not in case.mistaken:
             try:
                 with np.errstate(all="ignore"):
-                    self.predicted[known] = self.cases[k].results({**otherwise, **changes})
+                    case.mistaken[way] = case.results({**otherwise, **changes})
             except STOPPED:
-                self.predicted[known] = {}
-        return self.predicted[known]
+                case.mistaken[way] = {}
+        return case.mistaken[way]
 
     def _warns_alike(self, variant: Variant, k: int) -> bool:
         """Whether what the student's call warned of first is among what this mistake makes NumPy warn of."""
@@ -210,7 +212,7 @@ class Diagnosis:
     def _agrees(self, answer: np.ndarray, predicted: Any, same: Accepts) -> bool:
         """Whether an answer is what a mistake predicts; where that is not finite, it must be so in the same entries."""
         finite = np.isfinite(predicted)
-        if finite.all():
+        if finite if isinstance(predicted, float) else finite.all():
             return same(answer, predicted)
         return same_shape(answer, predicted) and bool(
             (np.isfinite(answer.reshape(np.shape(predicted))) == finite).all()

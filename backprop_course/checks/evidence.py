@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from backprop_course.checks.comparing import VALUE_TOLERANCE, close, same_shape
+from backprop_course.checks.comparing import VALUE_TOLERANCE, close, in_float32, same_shape
 from backprop_course.core.functions import Array
 
 C = TypeVar("C")
@@ -94,7 +94,6 @@ def of_arrays(answer: np.ndarray, value: Array) -> bool:
         return False
     if answer.dtype.itemsize < 4:
         return close(answer.reshape(np.shape(value)), value, VALUE_TOLERANCE, VALUE_TOLERANCE)
-    with np.errstate(over="ignore"):  # too large for float32 is not float32
-        single = answer.dtype.itemsize < 8 or bool((answer.astype(np.float32) == answer).all())
+    single = in_float32(answer)
     answer = answer.reshape(np.shape(value))
     return close(answer, value, _SINGLE, _SINGLE) if single else close(answer, value, _DOUBLE)

@@ -70,6 +70,7 @@ class _Judge:
             self.draws = exercise.draws(rng, POINTS)
             self.points = [exercise.values(numbers) for numbers in self.draws]
             self.others = [exercise.values(numbers, exercise.otherwise) for numbers in self.draws]
+        self.judged_at: dict[str, list[int]] = {}
         self.expressions: dict[str, Expression] = {}
         self.own: list[dict[str, Any]] = [{} for _ in self.points]
         """At each point the value of every formula so far, from the student's own earlier ones."""
@@ -117,7 +118,10 @@ class _Judge:
 
     def _where(self, name: str) -> list[int]:
         """The points at which a quantity is judged: not where a choice at a kink decides."""
-        return [k for k, point in enumerate(self.points) if _close(point[name], self.others[k][name])]
+        if name not in self.judged_at:
+            found = [k for k, point in enumerate(self.points) if _close(point[name], self.others[k][name])]
+            self.judged_at[name] = found
+        return self.judged_at[name]
 
     def _carried(self, name: str, before: list[dict[str, Any]]) -> list[str]:
         """The wrong formulas from which this one follows by its own equation; none where it does not follow."""
@@ -196,6 +200,9 @@ class _Judge:
     def _diagnosed(self, name: str, wrong: Collection[str], right: Collection[str]) -> Variant | None:
         """The mistake that gives the same values: at this quantity alone, or carried on from before."""
         predicted: dict[tuple[Variant, str], list[Any]] = {}
+        answers = {
+            part: [self.expressions[part].value(self.points[k]) for k in self._where(part)] for part in {name, *wrong}
+        }
         for carried in (False, True):
 
             def values(variant: Variant, part: str, carried: bool = carried) -> list[Any]:
@@ -206,8 +213,7 @@ class _Judge:
                 return predicted[variant, part]
 
             def agreement(variant: Variant, part: str) -> Agreement:
-                answers = [self.expressions[part].value(self.points[k]) for k in self._where(part)]
-                same = answers and all(map(_close, answers, values(variant, part)))
+                same = answers[part] and all(map(_close, answers[part], values(variant, part)))
                 return Agreement.FULL if same else Agreement.NONE
 
             def contradicts(variant: Variant, part: str, carried: bool = carried) -> bool:
@@ -234,6 +240,8 @@ class _Judge:
         return name not in variant.changes and ancestors.isdisjoint(variant.changes)
 
     def _mistaken(self, name: str, changes: Changes, k: int, carried: bool) -> Any:
+        if not carried and self.exercise.made_from[name].isdisjoint(changes):
+            return self.points[k][name]
         steps = {**self.exercise.by_name, **changes}
         known = self.draws[k] if carried else {n: self.points[k][n] for n in self.exercise.at_hand[name]}
         try:

@@ -20,7 +20,7 @@ from backprop_course.exercises import Derivation, Exercise, Formula, Function, F
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
-from backprop_course.misconceptions import Variant, variants
+from backprop_course.misconceptions import Variant, changes_by_variant
 
 Listed = Sequence[Array]
 """Answers one after the other: all that is asked, once for each draw."""
@@ -30,15 +30,20 @@ Wrong = dict[Variant, list[Array]]
 
 _DRAWS = 4
 _POINTS = 12
+_FIRST = 12
 _NO_ANSWER = 1e300
 """Stands where a mistake cannot be made with some shapes: a right answer is never that large."""
 
 
-def equal(a: Listed, b: Listed, relative: float = 1e-7) -> bool:
+RELATIVE, FLOOR = 1e-7, 1e-13
+"""How near answers are that are the same, relative and at all."""
+
+
+def equal(a: Listed, b: Listed, relative: float = RELATIVE) -> bool:
     """Whether two lists of answers agree everywhere, shapes included."""
     return all(
         np.shape(x) == np.shape(y)
-        and bool((np.abs(np.subtract(x, y)) <= relative * np.maximum(np.abs(x), np.abs(y)) + 1e-13).all())
+        and bool((np.abs(np.subtract(x, y)) <= relative * np.maximum(np.abs(x), np.abs(y)) + FLOOR).all())
         for x, y in zip(a, b, strict=True)
     )
 
@@ -71,7 +76,7 @@ def mistaken_function(exercise: Function, variant: Variant | None) -> Callable[.
 
     def function(*arguments: Any) -> Any:
         case = exercise.case(arguments)
-        changes = {v: v.changes for v in variants(case.steps)}.get(variant, {}) if variant else {}
+        changes = variant.changes_in(case.steps) if variant else {}
         with np.errstate(all="ignore"):
             results = case.results(changes)
         if exercise.returns:  # a tuple, in which a dict holds what has no name of its own
@@ -147,7 +152,11 @@ def _formulas(exercise: Formula, rng: np.random.Generator, same_side: bool) -> t
             right += [values[name] if judged[name] else 0.0 for name in exercise.asked]
             for variant in exercise.variants:
                 wrong[variant] += [
-                    mistaken_formula(exercise, variant, name)(values) if judged[name] else 0.0
+                    0.0
+                    if not judged[name]
+                    else values[name]
+                    if exercise.made_from[name].isdisjoint(variant.changes)
+                    else mistaken_formula(exercise, variant, name)(values)
                     for name in exercise.asked
                 ]
     return right, wrong
@@ -158,7 +167,7 @@ def _function(exercise: Function, rng: np.random.Generator, same_side: bool) -> 
     cases = list(exercise.cases(rng))
     right = [value for case in cases for value in case.results().values()]
     wrong: Wrong = {}
-    tables = [{variant: variant.changes for variant in variants(case.steps)} for case in cases]
+    tables = [changes_by_variant(case.steps) for case in cases]
     for variant in dict.fromkeys(variant for table in tables for variant in table):
         # A mistake that cannot be made with some shapes gives no answer there, but an error in the student's
         # code: it is judged by the cases before. Where these are none, there is nothing to judge.
@@ -188,29 +197,69 @@ class Answers:
     def __init__(self, exercise: Values | Formula | Function, same_side: bool = True) -> None:
         self.exercise = exercise
         self.right, self.wrong = _carried_out(exercise, np.random.default_rng(0), same_side)
-        self.applicable = [variant for variant, answers in self.wrong.items() if not equal(answers, self.right)]
+        everything = _Table([self.right, *self.wrong.values()])
+        as_good_as_right = set(everything.like(0))
+        self.applicable = [variant for k, variant in enumerate(self.wrong, 1) if k not in as_good_as_right]
+        table = _Table([self.wrong[variant] for variant in self.applicable])
         # Each stands for those whose answers are the same as its own.
         self._first: dict[Variant, int] = {}
-        for variant in self.applicable:
-            like = (k for k in set(self._first.values()) if equal(self.wrong[self.applicable[k]], self.wrong[variant]))
-            self._first[variant] = next(like, self.applicable.index(variant))
-        self.equal_ids = {
-            frozenset({a.misconception, b.misconception})
-            for a, b in combinations(self.applicable, 2)
-            if a.misconception != b.misconception and self._first[a] == self._first[b]
-        }
+        self._alike: dict[int, dict[str, None]] = {}
+        for k, variant in enumerate(self.applicable):
+            self._first[variant] = next((j for j in table.like(k) if j in self._alike), k)
+            self._alike.setdefault(self._first[variant], {})[variant.misconception] = None
+        self.equal_ids = {frozenset(pair) for ids in self._alike.values() for pair in combinations(ids, 2)}
 
     def place(self, variant: Variant) -> int:
         """A number that applicable mistakes share whose answers are the same."""
         return self._first[variant]
 
-    def same_in(self, id: str, k: int) -> set[str]:
-        """The mistakes that no number could tell from this one in the k-th thing asked, and itself."""
-        drawn = slice(k, None, len(self.exercise.parts))
-        wrong = {variant: answers[drawn] for variant, answers in self.wrong.items()}
-        mine = [answers for variant, answers in wrong.items() if variant.misconception == id]
-        return {id} | {v.misconception for v, answers in wrong.items() if any(equal(answers, one) for one in mine)}
+    def same_as(self, variant: Variant) -> frozenset[str]:
+        """The mistakes that no number could tell from this way to go wrong, and itself."""
+        return frozenset(self._alike[self._first[variant]])
 
-    def same_as(self, id: str) -> set[str]:
-        """The mistakes that no number could tell from this one in some variant, and itself."""
-        return {id}.union(*(ids for ids in self.equal_ids if id in ids))
+    def changed_in(self, k: int) -> dict[Variant, frozenset[str]]:
+        """The mistakes that change the k-th thing asked, each with those that no number could tell from it there."""
+        drawn = slice(k, None, len(self.exercise.parts))
+        everything = _Table([self.right[drawn], *(self.wrong[variant][drawn] for variant in self.applicable)])
+        as_good_as_right = set(everything.like(0))
+        changed = [variant for k, variant in enumerate(self.applicable, 1) if k not in as_good_as_right]
+        table = _Table([self.wrong[variant][drawn] for variant in changed])
+        return {
+            variant: frozenset(changed[j].misconception for j in table.like(number))
+            for number, variant in enumerate(changed)
+        }
+
+
+class _Table:
+    """Lists of answers, of which each is compared with all others at once."""
+
+    def __init__(self, rows: Sequence[Listed]) -> None:
+        made = [_in_a_row(row) for row in rows]
+        self._shapes, self._rows = [shapes for shapes, _ in made], [row for _, row in made]
+        self._tables: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def like(self, k: int) -> list[int]:
+        """The numbers of the lists that are equal to the k-th one, in order; its own among them."""
+        size = self._rows[k].size
+        if size not in self._tables:
+            numbers = np.array([j for j, row in enumerate(self._rows) if row.size == size])
+            self._tables[size] = numbers, np.array([self._rows[j] for j in numbers])
+        numbers, table = self._tables[size]
+        row, found = self._rows[k], np.arange(len(numbers))
+        for part in (slice(_FIRST), slice(_FIRST, None)):  # the first few rule out almost all others
+            with np.errstate(invalid="ignore"):
+                bound = RELATIVE * np.maximum(np.abs(table[found, part]), np.abs(row[part])) + FLOOR
+                near = (np.abs(table[found, part] - row[part]) <= bound).all(axis=1)
+            found = found[near | (numbers[found] == k)]
+        return [j for j in numbers[found].tolist() if self._shapes[j] == self._shapes[k]]
+
+
+def _in_a_row(answers: Listed) -> tuple[list[tuple[int, ...]], np.ndarray]:
+    """The shapes of answers, none where all are numbers, and all their entries."""
+    try:
+        row = np.array(answers, dtype=float)
+    except ValueError:  # arrays of several shapes
+        row = np.empty((0, 0))
+    if row.ndim == 1:
+        return [], row
+    return [np.shape(one) for one in answers], np.concatenate([np.ravel(one) for one in answers]).astype(float)

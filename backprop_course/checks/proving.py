@@ -16,7 +16,6 @@ from backprop_course.checks.proof import (
     Answers,
     Mistaken,
     applicable_anywhere,
-    equal,
     mistaken_formula,
     mistaken_function,
     right_answers,
@@ -156,7 +155,7 @@ def _values(exercise: Values, everywhere: bool, seen: Seen) -> Proof:
     for variant, predicted in zip(exercise.variants, exercise.predicted, strict=True):
         if variant in applicable:
             verdict = _verdict(exercise, {**exercise.givens, **predicted})
-            one = _tried(variant, _first_wrong(exercise, verdict, predicted), found.same_as(variant.misconception))
+            one = _tried(variant, _first_wrong(exercise, verdict, predicted), found.same_as(variant))
             # What is made before is named there; here nothing false may be said of it.
             if not exercise.made_before(variant) or one.said not in (None, *one.same):
                 tried.append(one)
@@ -208,13 +207,12 @@ def _formulas(exercise: Formula, everywhere: bool, seen: Seen) -> Proof:
     found = Answers(exercise)
     judging = FormulaJudge(exercise, {}, np.random.default_rng(0))
     tried = []
+    changed = {name: found.changed_in(k) for k, name in enumerate(exercise.asked)}
     for variant in _at_places(found.applicable, everywhere):
-        for k, name in enumerate(exercise.asked):
-            drawn = slice(k, None, len(exercise.asked))
-            if not equal(found.wrong[variant][drawn], found.right[drawn]):
+        for name, same in changed.items():
+            if variant in same:
                 part = judging.alone(name, Mistaken(mistaken_formula(exercise, variant, name)))
-                wrong = None if part.status == "right" else part
-                tried.append(_tried(variant, wrong, found.same_in(variant.misconception, k), name))
+                tried.append(_tried(variant, None if part.status == "right" else part, same[variant], name))
         seen()
     return Proof(
         exercise.id,
@@ -239,7 +237,7 @@ def _function(exercise: Function, everywhere: bool, seen: Seen) -> Proof:
         parts = [part for part in verdict.parts if part.status not in ("right", "missing")]
         for variant in several:
             part = parts[0] if parts else None
-            tried.append(_tried(variant, part, found.same_as(variant.misconception)))
+            tried.append(_tried(variant, part, found.same_as(variant)))
             seen()
     cases = list(exercise.cases(np.random.default_rng(0)))
     listed = {id for case in cases for step in case.steps for id in getattr(step.rules, "mistakes", ())}

@@ -19,7 +19,14 @@ from backprop_course.misconceptions import (
     training,
     updates,
 )
-from backprop_course.misconceptions.registry import MISCONCEPTIONS, Misconception, Steps, Variant, variants
+from backprop_course.misconceptions.registry import (
+    MISCONCEPTIONS,
+    Misconception,
+    Steps,
+    Variant,
+    changes_by_variant,
+    variants,
+)
 
 __all__ = [
     "MISCONCEPTIONS",
@@ -29,6 +36,7 @@ __all__ = [
     "arrays",
     "backward",
     "calculus",
+    "changes_by_variant",
     "cross_entropy",
     "curves",
     "edges",

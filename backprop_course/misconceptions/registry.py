@@ -37,7 +37,7 @@ class Variant:
 
     def changes_in(self, steps: Steps) -> Changes:
         """The same mistake made in other steps; nothing where it cannot be made there."""
-        return {found: found.changes for found in variants(steps)}.get(self, {})
+        return changes_by_variant(steps).get(self, {})
 
     @property
     def told(self) -> str:
@@ -84,17 +84,22 @@ MISCONCEPTIONS: dict[str, Misconception] = {}
 
 def variants(steps: Steps) -> tuple[Variant, ...]:
     """Every way to make every known mistake in these steps."""
+    return tuple(changes_by_variant(steps))
+
+
+def changes_by_variant(steps: Steps) -> Mapping[Variant, Changes]:
+    """Every way to make every known mistake in these steps, with the steps that it changes."""
     # Looked up by identity: the same steps come again with every case of an exercise, and are long to compare.
     if id(steps) not in _FOUND:
         if len(_FOUND) >= _KEPT:
             del _FOUND[next(iter(_FOUND))]
-        found = tuple(variant for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps))
+        found = {variant: variant.changes for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps)}
         _FOUND[id(steps)] = (steps, found)
     return _FOUND[id(steps)][1]
 
 
 _KEPT = 200
-_FOUND: dict[int, tuple[Steps, tuple[Variant, ...]]] = {}
+_FOUND: dict[int, tuple[Steps, dict[Variant, Changes]]] = {}
 
 
 def _known(id: str, name: str, hint: str) -> Misconception:

@@ -10,7 +10,7 @@ import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
-from backprop_course.exercises.kinds.quantities import evaluate
+from backprop_course.exercises.kinds.quantities import evaluate, sources_of
 from backprop_course.misconceptions import Steps
 
 
@@ -47,15 +47,34 @@ class Case:
         return replace(self, arguments={name: _float(value) for name, value in self.arguments.items()})
 
     @cached_property
+    def mistaken(self) -> dict[object, dict[str, Array]]:
+        """Results with mistakes, as far as they have been worked out: many students are explained on the same case."""
+        return {}
+
+    @cached_property
+    def right_otherwise(self) -> dict[str, Array] | None:
+        """The right result by the other choice; None where there is none."""
+        return self.results(self.otherwise) if self.otherwise else None
+
+    @cached_property
     def _right(self) -> dict[str, Array]:
-        return self.results({})
+        return self._asked(self.by_name, self._found)
+
+    @cached_property
+    def _found(self) -> dict[str, Array]:
+        """What the right results are made of, once they have been worked out."""
+        return {}
 
     def results(self, changes: Mapping[str, Step] | None = None) -> dict[str, Array]:
         """The right result by key, computed once; with a mistake's changes, a mistaken student's."""
         if changes is None:
             return self._right
-        steps = {**self.by_name, **changes} if changes else self.by_name
-        found: dict[str, Array] = {}
+        # What no changed step leads to is what it is: most mistakes are made late, at one place.
+        made_from = sources_of(self.steps) if self._found else {}
+        found = {name: value for name, value in self._found.items() if made_from[name].isdisjoint(changes)}
+        return self._asked({**self.by_name, **changes} if changes else self.by_name, found)
+
+    def _asked(self, steps: Mapping[str, Step], found: dict[str, Array]) -> dict[str, Array]:
         return {
             key: found[name] if name in found else evaluate(name, steps, self.values, found)
             for key, name in self.asked.items()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
-from backprop_course.exercises.kinds.quantities import Quantities, evaluate, spread
+from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources, spread
 from backprop_course.misconceptions import Steps
 
 
@@ -46,6 +47,11 @@ class Formula(Quantities):
             return [self.draw(rng) for _ in range(count)]
         regime = self.regime
         return spread((self.draw(rng) for _ in range(8 * count)), lambda drawn: regime(self.values(drawn)), count)
+
+    @cached_property
+    def made_from(self) -> dict[str, frozenset[str]]:
+        """For each thing asked all that its right-hand side is made from, back to the names at hand, and itself."""
+        return {name: sources(self.steps, self.at_hand[name])[name] for name in self.asked}
 
     def values(self, numbers: Mapping[str, Array], changes: Mapping[str, Step] = {}) -> dict[str, Array]:
         """Every quantity from these numbers; with a mistake's changes, a mistaken student's."""

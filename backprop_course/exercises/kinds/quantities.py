@@ -52,6 +52,19 @@ def sources(steps: Steps, start: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
+_KEPT = 200
+_SOURCES: dict[int, tuple[Steps, dict[str, frozenset[str]]]] = {}
+
+
+def sources_of(steps: Steps) -> dict[str, frozenset[str]]:
+    """By a quantity's name all that it is made from, and itself; worked out once for the same steps."""
+    if id(steps) not in _SOURCES:  # looked up by identity: steps are long to compare
+        if len(_SOURCES) >= _KEPT:
+            del _SOURCES[next(iter(_SOURCES))]
+        _SOURCES[id(steps)] = steps, sources(steps, ())
+    return _SOURCES[id(steps)][1]
+
+
 def renamed(steps: Iterable[Step], names: Mapping[str, str]) -> Steps:
     """The same steps with some quantities called otherwise, as dL_dz_j is called delta_j."""
     return tuple(
