@@ -86,7 +86,7 @@ def test_an_exercise_of_ones_own_names_the_mistake_as_the_documentation_says(tmp
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "✗ softplus: the 1 is left out." in done.stdout
     assert "What is added inside the logarithm?" in done.stdout
-    assert "1 mistakes were made, in 1 ways: all of them are named." in done.stdout
+    assert "1 mistake was made, in 1 way: it is named." in done.stdout
     assert "exam-estimate: 1 of 1 point" in done.stdout
     assert {path.name for path in tmp_path.iterdir()} == {"two-skips.svg", "two-skips.gif"}
 

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from own_networks import FILES
 
 from backprop_course import Network, Unit
-from backprop_course.checks import given, judge, prove
+from backprop_course.checks import Part, given, judge, prove, proving
 from backprop_course.checks.proof import right_answers
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
@@ -125,6 +126,20 @@ def test_exercises_of_one_network_share_its_numbers_and_those_of_another_set_do_
     assert forward.givens == {name: value for name, value in updates("u", net).givens.items() if name != "eta"}
     assert forward.givens != other.givens
     assert values("f", detour()).givens == forward.givens  # the same network, the same numbers, everywhere
+
+
+def test_numbers_are_looked_for_when_they_are_first_needed_and_no_sooner(monkeypatch):
+    searched = []
+    found = number_sets._searched
+    monkeypatch.setattr(number_sets, "_searched", lambda *which: searched.append(which) or found(*which))
+    file = load(f"{FILES['two_skips']}register(values('second-forward', net, numbers='second'))", "lazy.py")
+    assert not searched
+    with known(file):
+        assert judge("two-gradients", right_answers(find("two-gradients"))).passed
+        assert not searched
+        assert given("two-forward").keys() == {"x", "w_1", "w_2", "w_s", "w_3", "w_t", "y"}
+        assert judge("two-errors", right_answers(find("two-errors"))).passed
+    assert [name for _, name in searched] == [""]  # for both, and not for the set that nobody asked for
 
 
 def test_given_numbers_of_ones_own_are_taken_as_they_are():
@@ -251,6 +266,28 @@ def test_each_mistake_in_networks_unlike_the_courses_is_named_as_itself_or_one_o
     assert len(tried) > (25 if name == "three_classes" else 50)
 
 
+def test_a_formula_whose_mistake_gets_the_name_of_another_one_is_not_proven(loaded, monkeypatch):
+    exercise = loaded["two_skips"].exercises[3]
+    assert prove(exercise, everywhere=False).passed
+    monkeypatch.setattr(
+        proving.FormulaJudge, "alone", lambda self, name, formula: Part(name, "wrong", "weight-left-out-backward")
+    )
+    proof = prove(exercise, everywhere=False)
+    assert {one.variant.misconception for one in proof.named} == {"weight-left-out-backward"}
+    assert "misnamed: sign-for-mask is taken for weight-left-out-backward (at dL_dz_b" in str(proof)
+    assert not proof.passed
+
+
+def test_the_proof_says_what_was_not_tried_and_everywhere_leaves_nothing(loaded):
+    formulas = loaded["two_skips"].exercises[3]
+    one_place, everywhere = prove(formulas, everywhere=False), prove(formulas)
+    assert f"mistakes were made, each at one place (--everywhere: {one_place.left} more ways): all" in str(one_place)
+    assert everywhere.left == 0
+    assert "ways: all of them are named" in str(everywhere)
+    ways = {one.variant for one in everywhere.tried}
+    assert len(ways) == len({one.variant for one in one_place.tried}) + one_place.left
+
+
 def test_the_proof_says_what_no_numbers_tell_apart_and_what_only_others_show(loaded):
     told = str(prove(loaded["two_skips"].exercises[1]))
     assert "✓ two-errors: values, 2 points" in told
@@ -285,13 +322,28 @@ def test_prove_prints_each_proof_and_its_exit_status_says_whether_all_is_shown(t
         "✓ two-errors",
         "✓ two-formulas",
     ]
-    assert "3 of 3" in printed.err
+    assert not printed.err  # a bar is for a terminal
     numbers = "numbers=dict(x=0.7, w_1=1, w_2=0.8, w_s=0.4, w_3=0.6, w_t=1.7, y=0.9)"
     path.write_text(FILES["two_skips"].split("register(\n")[0] + f'register(values("two-forward", net, {numbers}))\n')
     assert main(["prove", str(path)]) == 1
     assert "hidden: " in capsys.readouterr().out
     assert main(["prove", str(tmp_path / "nothing.py")]) == 1
     assert "nothing.py cannot be read: No such file or directory" in capsys.readouterr().err
+
+
+def test_the_courses_exercises_are_proven_by_their_ids_and_a_bar_says_how_far_it_is(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["prove", "chain-deltas", "gradient-shapes"]) == 0
+    printed = capsys.readouterr()
+    assert [line.split(",")[0] for line in printed.out.splitlines() if line[0] == "✓"] == [
+        "✓ chain-deltas: values",
+        "✓ gradient-shapes: options",
+    ]
+    assert re.search(r"chain-deltas: (\d+) of \1, 0 s left", printed.err)
+    assert main(["prove", "chain-deltas", "chain-detlas"]) == 1
+    printed = capsys.readouterr()
+    assert "There is no exercise 'chain-detlas'; did you mean 'chain-deltas'?" in printed.err
+    assert not printed.out  # said before anything is proven
 
 
 def test_a_better_set_is_found_only_where_there_is_one():

@@ -26,8 +26,8 @@ from backprop_course.exercises.number_sets import better_numbers
 from backprop_course.exercises.numbers import hidden_by, not_telling
 from backprop_course.misconceptions import MISCONCEPTIONS, Variant
 
-Seen = Callable[[], None]
-"""Called for each mistake that has been tried."""
+Seen = Callable[[int, int], None]
+"""Called for each mistake that has been tried: how many have, of how many."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Proof:
     hidden: mistakes, by id, that get full points, or would with some rounding. elsewhere: those that show only with
     numbers on the other side of a kink, as a function or a formula is tried with. telling: what else is wrong with the
     given numbers. wrong: what is said to right answers. numbers: better ones, where these hide something.
+    left: how many ways to make the same mistakes, at other places, were not tried.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Proof:
     telling: tuple[str, ...] = ()
     wrong: str = ""
     numbers: Givens | None = None
+    left: int = 0
 
     @property
     def named(self) -> tuple[Tried, ...]:
@@ -88,7 +90,14 @@ class Proof:
         if self.tried:
             ways, mistakes = len(self.tried), len({one.variant.misconception for one in self.tried})
             named = "all" if len(self.named) == ways else f"{len(self.named)}"
-            yield f"    {mistakes} mistakes were made, in {ways} ways: {named} of them are named."
+            how = (
+                f"in {ways} way{'s' * (ways > 1)}"
+                if not self.left
+                else f"each at one place (--everywhere: {self.left} more ways)"
+            )
+            made = "1 mistake was made" if mistakes == 1 else f"{mistakes} mistakes were made"
+            told = f"{named} of them are named" if ways > 1 else f"it is {'' if self.named else 'not '}named"
+            yield f"    {made}, {how}: {told}."
         for alike in self.alike:
             yield f"    no numbers tell apart: {', '.join(sorted(alike))}"
         for id in self.hidden:
@@ -116,7 +125,7 @@ def _distinct(tried: Iterable[Tried]) -> list[Tried]:
     return list({(one.variant.misconception, one.said): one for one in reversed(list(tried))}.values())[::-1]
 
 
-def prove(exercise: Exercise, *, everywhere: bool = True, seen: Seen = lambda: None) -> Proof:
+def prove(exercise: Exercise, *, everywhere: bool = True, seen: Seen = lambda done, of: None) -> Proof:
     """Carries out every mistake that can be made in an exercise, and looks at what its check says.
 
     everywhere: each mistake at each place where it can be made. Else formulas and functions, which take longest, are
@@ -152,14 +161,14 @@ def _values(exercise: Values, everywhere: bool, seen: Seen) -> Proof:
     found = Answers(exercise)
     applicable = frozenset(found.applicable)
     tried = []
-    for variant, predicted in zip(exercise.variants, exercise.predicted, strict=True):
+    for number, (variant, predicted) in enumerate(zip(exercise.variants, exercise.predicted, strict=True), 1):
         if variant in applicable:
             verdict = _verdict(exercise, {**exercise.givens, **predicted})
             one = _tried(variant, _first_wrong(exercise, verdict, predicted), found.same_as(variant))
             # What is made before is named there; here nothing false may be said of it.
             if not exercise.made_before(variant) or one.said not in (None, *one.same):
                 tried.append(one)
-        seen()
+        seen(number, len(exercise.variants))
     shown = {variant.misconception for variant in applicable}
     elsewhere = dict.fromkeys(
         variant.misconception for variant in applicable_anywhere(exercise) if variant.misconception not in shown
@@ -208,12 +217,13 @@ def _formulas(exercise: Formula, everywhere: bool, seen: Seen) -> Proof:
     judging = FormulaJudge(exercise, {}, np.random.default_rng(0))
     tried = []
     changed = {name: found.changed_in(k) for k, name in enumerate(exercise.asked)}
-    for variant in _at_places(found.applicable, everywhere):
+    chosen = list(_at_places(found.applicable, everywhere))
+    for number, variant in enumerate(chosen, 1):
         for name, same in changed.items():
             if variant in same:
                 part = judging.alone(name, Mistaken(mistaken_formula(exercise, variant, name)))
                 tried.append(_tried(variant, None if part.status == "right" else part, same[variant], name))
-        seen()
+        seen(number, len(chosen))
     return Proof(
         exercise.id,
         _kind(exercise),
@@ -221,6 +231,7 @@ def _formulas(exercise: Formula, everywhere: bool, seen: Seen) -> Proof:
         tuple(tried),
         _sets(found.equal_ids),
         tuple(dict.fromkeys(_passed(tried))),
+        left=len(found.applicable) - len(chosen),
     )
 
 
@@ -238,7 +249,7 @@ def _function(exercise: Function, everywhere: bool, seen: Seen) -> Proof:
         for variant in several:
             part = parts[0] if parts else None
             tried.append(_tried(variant, part, found.same_as(variant)))
-            seen()
+            seen(len(tried), len(chosen))
     cases = list(exercise.cases(np.random.default_rng(0)))
     listed = {id for case in cases for step in case.steps for id in getattr(step.rules, "mistakes", ())}
     silent = sorted(listed - {variant.misconception for variant in found.applicable})
@@ -250,6 +261,7 @@ def _function(exercise: Function, everywhere: bool, seen: Seen) -> Proof:
         _sets(found.equal_ids),
         tuple(dict.fromkeys([*silent, *_passed(tried)])),
         wrong=_right(exercise),
+        left=len(found.applicable) - len(chosen),
     )
 
 
@@ -264,6 +276,7 @@ def _functions(exercise: Functions, everywhere: bool, seen: Seen) -> Proof:
         tuple(dict.fromkeys(ids for proof in proofs for ids in proof.alike)),
         tuple(dict.fromkeys(id for proof in proofs for id in proof.hidden)),
         wrong=_right(exercise),
+        left=sum(proof.left for proof in proofs),
     )
 
 
@@ -283,7 +296,6 @@ def _options(exercise: Options, everywhere: bool, seen: Seen) -> Proof:
                 faults.append(f"{name}: {other!r} is accepted as well.")
             if not option.reasons.get(other, ("", ""))[1]:
                 faults.append(f"{name}: nothing says why {other!r} is wrong; give a reason.")
-            seen()
     return Proof(exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backprop_course.commands.arguments import Commands
+
+if TYPE_CHECKING:
+    from backprop_course.exercises import Exercise
 
 
 def add(commands: Commands) -> None:
@@ -21,34 +25,54 @@ def _add_prove(commands: Commands) -> None:
         help="prove that the exercises of a file tell mistakes apart",
         description="Carry out every mistake that can be made in the exercises of a file, and say which ones their "
         "numbers hide, which are not named, and which nobody can tell apart; where numbers hide one, better ones. "
+        "The course's own exercises, and those of an installed package, are proven by their ids. "
         "The exit status is 0 if all is proven, 1 if something is hidden or misnamed, or the file cannot be used.",
     )
-    prove.add_argument("file", metavar="FILE", type=Path, help="such as notebooks/10_exam/exercises.py")
+    prove.add_argument(
+        "what", metavar="FILE", nargs="+", help="such as notebooks/10_exam/exercises.py; or an id: chain-forward"
+    )
     prove.add_argument(
         "--everywhere",
         action="store_true",
-        help="each mistake at each place in formulas and functions, too, not at one of them; takes minutes",
+        help="each mistake at each place in formulas and functions, too, not at one of them; takes several times as "
+        "long",
     )
     prove.set_defaults(run=_prove, extra="notebook")
 
 
 def _prove(arguments: argparse.Namespace) -> int:
-    from backprop_course.checks import prove
+    from backprop_course.exercises import exercise
     from backprop_course.exercises.files import known, load_file
+
+    # All are looked for first: what is not there is said before anything is proven.
+    files = {what: load_file(Path(what)) for what in arguments.what if what.endswith(".py") or Path(what).exists()}
+    others = {what: exercise(what) for what in arguments.what if what not in files}
+    proven = True
+    for what in arguments.what:
+        file = files.get(what)
+        with known(file):
+            for one in file.exercises if file else [others[what]]:
+                proven = _proven(one, arguments.everywhere) and proven
+    return 0 if proven else 1
+
+
+def _proven(exercise: Exercise, everywhere: bool) -> bool:
+    """Proves an exercise and prints what was shown; on a terminal a bar says how far it is."""
+    from backprop_course.checks import prove
     from backprop_course.grading.progress import Progress
 
-    file = load_file(arguments.file)
-    progress = Progress(len(file.exercises), sys.stderr)
-    proven = True
-    with known(file):
-        for exercise in file.exercises:
-            proof = prove(exercise, everywhere=arguments.everywhere)
-            proven = proven and proof.passed
-            progress.close()
-            print(proof, flush=True)
-            progress.step(not proof.passed)
-    progress.close()
-    return 0 if proven else 1
+    bars: list[Progress] = []
+
+    def seen(done: int, of: int) -> None:
+        if done == 1:
+            bars.append(Progress(of, sys.stderr, exercise.id))
+        bars[-1].step(False)
+
+    proof = prove(exercise, everywhere=everywhere, seen=seen if sys.stderr.isatty() else lambda done, of: None)
+    if bars:
+        bars[-1].close()
+    print(proof, flush=True)
+    return proof.passed
 
 
 def _add_notebook(commands: Commands) -> None:

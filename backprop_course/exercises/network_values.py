@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import cast
 
 from backprop_course.core import names
 from backprop_course.core.backprop import backward_steps, steps_of_both
@@ -37,27 +39,34 @@ def values_of(
     id: str,
     network: Network,
     asked: tuple[str, ...],
-    numbers: Mapping[str, float],
+    numbers: Mapping[str, float] | Callable[[], Givens],
     worth: float | None = None,
     hides: Sequence[str] = (),
 ) -> Values:
     """The exercise of values that asks these quantities of a network.
 
+    numbers: the given ones, or a function that finds them all, eta among them, when they are first needed.
     Raises CourseError for a quantity that the network does not have, and for a rate that is needed and not given.
     """
     passes = steps_of_both(network)
     steps = (*passes, *_update_steps(network))
     known_quantities(id, network, asked, steps)
-    made_from = sources(steps, numbers)
+    named = tuple(numbers) if isinstance(numbers, Mapping) else (names.INPUT, *network.weights, names.TARGET, "eta")
+    made_from = sources(steps, named)
     needed = frozenset().union(*(made_from[name] for name in asked))
-    given = Givens(numbers)
     if "eta" not in needed:
-        steps, given = passes, Givens({name: value for name, value in numbers.items() if name != "eta"})
-    elif "eta" not in numbers:
+        steps, named = passes, tuple(name for name in named if name != "eta")
+    elif "eta" not in named:
         raise CourseError(f"{id} needs a learning rate: numbers=dict(…, eta=0.3).")
     before = (*forward_of(network), *errors_of(network))
     earlier = tuple(name for name in before if name in needed and name not in asked)
+    given = cast(Givens, partial(_found, numbers, named)) if callable(numbers) else _found(lambda: numbers, named)
     return Values(id, asked, given, steps, earlier, worth=worth, hides=tuple(hides))
+
+
+def _found(numbers: Callable[[], Mapping[str, float]], named: tuple[str, ...]) -> Givens:
+    found = numbers()
+    return Givens({name: found[name] for name in named})
 
 
 def known_quantities(id: str, network: Network, asked: tuple[str, ...], steps: Steps) -> None:

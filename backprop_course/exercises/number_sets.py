@@ -70,7 +70,14 @@ def _given(network: Network, numbers: Mapping[str, float]) -> Givens:
 
 
 def _searched(network: Network, name: str) -> Givens:
-    best = _best(_asked(network, givens) for givens in _candidates(network, name))
+    asked: list[Values] = []
+
+    def with_numbers(givens: Givens) -> tuple[Values, ...]:
+        if not asked:
+            asked.extend(_asked(network, givens))
+        return tuple(replace(one, givens=Givens({name: givens[name] for name in one.givens})) for one in asked)
+
+    best = _best(map(with_numbers, _candidates(network, name)))
     if best is None:
         raise CourseError(
             f"No numbers were found with which {network!r} can be worked out by hand; give some: numbers=dict(x=…, …)."

@@ -61,36 +61,42 @@ def nearness(exercise: Exercise) -> Nearness:
 
 @nearness.register(Values)
 def _nearness(exercise: Values) -> Nearness:
-    (right,), (wrong,) = _tables([exercise])
-    drawn = _drawn_tables(exercise)
-    always = _differ(drawn[0][:, None], drawn[1])
-    here = [k for k, variant in enumerate(exercise.variants) if not exercise.made_before(variant)]
+    changed = {
+        variant: [exercise.changed_by(variant, name) for name in exercise.asked]
+        for variant in exercise.variants
+        if not exercise.made_before(variant)
+    }
+    here = [variant for variant, parts in changed.items() if any(parts)]
+    (right,), (wrong,) = _tables([exercise], here)
     with np.errstate(all="ignore"):
         away = np.where(np.isfinite(wrong), np.abs(wrong - right) / np.abs(right), np.inf)
+    near = (away < SHOWN_APART) & np.array([changed[variant] for variant in here]).reshape(away.shape)
+    confused = list(_alike_pairs(here, wrong))
+    # Other numbers are looked at only for the mistakes that these show badly: a few of hundreds.
+    badly = [k for k in range(len(here)) if near[k].any() or any(k in pair for pair in confused)]
+    drawn = _drawn_tables(exercise, [here[k] for k in badly])
+    always = dict(zip(badly, _differ(drawn[0][:, None], drawn[1]), strict=True))
     hidden: list[Variant] = []
     somewhere: dict[Variant, tuple[str, ...]] = {}
-    for k in here:
-        near = np.array(exercise.asked)[always[k] & (away[k] < SHOWN_APART)].tolist()
-        if near and len(near) == always[k].sum():
-            hidden.append(exercise.variants[k])
+    for k in badly:
+        parts = np.array(exercise.asked)[always[k] & near[k]].tolist()
+        if parts and len(parts) == always[k].sum():
+            hidden.append(here[k])
         elif any(1e-9 < far < SHOWN_APART for far in away[k]):
-            somewhere[exercise.variants[k]] = tuple(near)
-    shown = [k for k in here if always[k].any()]
-    return Nearness(tuple(hidden), somewhere, _confused(exercise, shown, wrong, drawn[1]))
+            somewhere[here[k]] = tuple(parts)
+    answers = dict(zip(badly, drawn[1].swapaxes(0, 1), strict=True))
+    shown = [(j, k) for j, k in confused if always[j].any() and always[k].any()]
+    return Nearness(tuple(hidden), somewhere, sum(bool(_differ(answers[j], answers[k]).any()) for j, k in shown))
 
 
-def _confused(exercise: Values, shown: list[int], wrong: np.ndarray, drawn: np.ndarray) -> int:
-    """How many pairs of mistakes have answers that cannot be told apart, though with other numbers they can."""
-    ids = np.array([exercise.variants[k].misconception for k in shown])
-    wrong, drawn, count = wrong[shown], drawn[:, shown], 0
+def _alike_pairs(variants: list[Variant], wrong: np.ndarray) -> Iterator[tuple[int, int]]:
+    """The pairs of different mistakes, by their numbers, whose answers cannot be told apart."""
+    ids = np.array([variant.misconception for variant in variants])
     with np.errstate(all="ignore"):
-        for k in range(len(shown) - 1):
+        for k in range(len(variants) - 1):
             away = np.abs(wrong[k + 1 :] - wrong[k]) / np.abs(wrong[k])
             near = (np.where(np.isfinite(away), away, 0.0).max(axis=1) < _TOLD_APART) & (ids[k + 1 :] != ids[k])
-            if near.any():
-                others = np.flatnonzero(near) + k + 1
-                count += int(_differ(drawn[:, k][:, None], drawn[:, others]).any(axis=-1).sum())
-    return count
+            yield from ((k, other) for other in (np.flatnonzero(near) + k + 1).tolist())
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -100,10 +106,10 @@ def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(~(same | (np.isnan(one) & np.isnan(other))).all(axis=0))
 
 
-def _drawn_tables(exercise: Values) -> tuple[np.ndarray, np.ndarray]:
+def _drawn_tables(exercise: Values, variants: list[Variant]) -> tuple[np.ndarray, np.ndarray]:
     """Answers with other numbers, on the same side of every kink."""
     rng = np.random.default_rng(0)
-    return _tables([drawn(exercise, rng) for _ in range(_DRAWS)])
+    return _tables([drawn(exercise, rng) for _ in range(_DRAWS)] if variants else [exercise], variants)
 
 
 def hidden_by(exercise: Exercise) -> tuple[str, ...]:
@@ -123,12 +129,13 @@ def refuse_hidden(exercises: Iterable[Exercise]) -> None:
             )
 
 
-def _tables(exercises: list[Values]) -> tuple[np.ndarray, np.ndarray]:
-    """Right answers (draws, asked), and those of each mistake (draws, mistakes, asked)."""
+def _tables(exercises: list[Values], variants: list[Variant]) -> tuple[np.ndarray, np.ndarray]:
+    """Right answers (draws, asked), and those of each of these mistakes (draws, mistakes, asked)."""
     asked = exercises[0].asked
     right = np.array([[one.expected[name] for name in asked] for one in exercises])
-    wrong = [[[predicted[name] for name in asked] for predicted in one.predicted] for one in exercises]
-    return right, np.array(wrong).reshape(len(exercises), -1, len(asked))
+    made = [[one.predicted_by(variant) for variant in variants] for one in exercises]
+    wrong = [[[predicted[name] for name in asked] for predicted in found] for found in made]
+    return right, np.array(wrong, dtype=float).reshape(len(exercises), len(variants), len(asked))
 
 
 def drawn(exercise: Values, rng: np.random.Generator, same_side: bool = True) -> Values:

@@ -10,10 +10,10 @@ LINES = 10
 
 
 class Progress:
-    """Says how far it is each time that `step` is called."""
+    """Says how far it is each time that `step` is called. about: of what there are so many, said first."""
 
-    def __init__(self, total: int, to: TextIO) -> None:
-        self._total, self._to = total, to
+    def __init__(self, total: int, to: TextIO, about: str = "") -> None:
+        self._total, self._to, self._about = total, to, about
         self._bar = to.isatty()
         self._done = self._failed = 0
         self._start = time.monotonic()
@@ -41,7 +41,8 @@ class Progress:
     def _text(self) -> str:
         failed = f", {self._failed} failed" if self._failed else ""
         left = (time.monotonic() - self._start) / self._done * (self._total - self._done)
-        return f"{self._done} of {self._total}{failed}, {duration(left)} left"
+        about = f"{self._about}: " if self._about else ""
+        return f"{about}{self._done} of {self._total}{failed}, {duration(left)} left"
 
 
 def duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -112,6 +113,8 @@ def _values(
     points: float | None,
     hides: Sequence[str],
 ) -> Values:
+    if numbers is None or isinstance(numbers, str):  # found by search: not while a file is imported
+        return values_of(id, network, asked, partial(numbers_of, network, numbers), points, hides)
     return values_of(id, network, asked, numbers_of(network, numbers), points, hides)
 
 

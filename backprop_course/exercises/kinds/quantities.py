@@ -53,16 +53,17 @@ def sources(steps: Steps, start: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 _KEPT = 200
-_SOURCES: dict[int, tuple[Steps, dict[str, frozenset[str]]]] = {}
+_SOURCES: dict[tuple[int, tuple[str, ...]], tuple[Steps, dict[str, frozenset[str]]]] = {}
 
 
-def sources_of(steps: Steps) -> dict[str, frozenset[str]]:
-    """By a quantity's name all that it is made from, and itself; worked out once for the same steps."""
-    if id(steps) not in _SOURCES:  # looked up by identity: steps are long to compare
+def sources_of(steps: Steps, start: Iterable[str] = ()) -> dict[str, frozenset[str]]:
+    """The same as `sources`, worked out once for the same steps."""
+    key = id(steps), tuple(start)  # by identity: steps are long to compare
+    if key not in _SOURCES:
         if len(_SOURCES) >= _KEPT:
             del _SOURCES[next(iter(_SOURCES))]
-        _SOURCES[id(steps)] = steps, sources(steps, ())
-    return _SOURCES[id(steps)][1]
+        _SOURCES[key] = steps, sources(steps, key[1])
+    return _SOURCES[key][1]
 
 
 def renamed(steps: Iterable[Step], names: Mapping[str, str]) -> Steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ import numpy as np
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
 from backprop_course.exercises.kinds.kind import Givens
-from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources
+from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources_of
 from backprop_course.misconceptions import Steps, Variant
 
 
@@ -20,9 +20,10 @@ class Values(Quantities):
     """An exercise of kind *values*: named numbers, computed from given numbers.
 
     id: the exercise's name. asked: the quantities, in the order in which they are judged; one point each.
-    givens: the numbers to start from. steps: how every quantity is made. earlier: quantities of earlier
-    exercises, whose answers are taken as the student has them. after: an exercise from whose answers these
-    steps go on; mistakes in those are judged there. worth: its points, where they are not one for each thing asked.
+    givens: the numbers to start from, or a function that finds them, called when they are first needed.
+    steps: how every quantity is made. earlier: quantities of earlier exercises, whose answers are taken as the student
+    has them. after: an exercise from whose answers these steps go on; mistakes in those are judged there.
+    worth: its points, where they are not one for each thing asked.
     """
 
     id: str
@@ -57,23 +58,32 @@ class Values(Quantities):
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
         """For each variant the answers of a student who makes that mistake and no other, from the givens on."""
-        right: dict[str, Array] = dict(self.start)
+        return tuple(map(self.predicted_by, self.variants))
+
+    def predicted_by(self, variant: Variant) -> dict[str, float]:
+        """The answers of a student who makes this mistake and no other, from the givens on."""
+        # What no changed step leads to is what it is: most mistakes are made late, at one place.
+        made_from, changes = self._sources, variant.changes
+        right = {name: value for name, value in self._right.items() if made_from[name].isdisjoint(changes)}
+        return self.predict({**self.by_name, **variant.changes}, right)
+
+    def changed_by(self, variant: Variant, name: str) -> bool:
+        """Whether a quantity is made from one that a mistake changes, or is that."""
+        return not self._sources[name].isdisjoint(variant.changes)
+
+    @cached_property
+    def _right(self) -> dict[str, Array]:
+        """The right value of every quantity, also of those that nobody asks for."""
+        found: dict[str, Array] = dict(self.start)
         for name in self.by_name:
-            if name not in right:
-                evaluate(name, self.by_name, self.start, right)
-        return tuple(
-            self.predict(
-                {**self.by_name, **variant.changes},
-                # What no changed step leads to is what it is: most mistakes are made late, at one place.
-                {name: value for name, value in right.items() if self._sources[name].isdisjoint(variant.changes)},
-            )
-            for variant in self.variants
-        )
+            if name not in found:
+                evaluate(name, self.by_name, self.start, found)
+        return found
 
     @cached_property
     def _sources(self) -> dict[str, frozenset[str]]:
         """All that each quantity is made from, and itself."""
-        return sources(self.steps, self.start)
+        return sources_of(self.steps, self.start)
 
     def predict(self, steps: Mapping[str, Step], known: Mapping[str, Array] = {}) -> dict[str, float]:
         """The values of all that is asked here and before, by these steps from the start, or from what is known."""
@@ -94,3 +104,22 @@ class Values(Quantities):
     @cached_property
     def _before(self) -> frozenset[str]:
         return frozenset().union(*(self._sources[name] for name in self.earlier))
+
+
+class _Found:
+    """Stands for the field of given numbers: those that must be looked for are, when somebody asks for them."""
+
+    def __get__(self, exercise: Values | None, owner: type) -> Givens:
+        if exercise is None:
+            raise AttributeError("givens")
+        found = vars(exercise)[_KEPT]
+        if callable(found):
+            found = vars(exercise)[_KEPT] = found()
+        return found  # type: ignore[no-any-return]
+
+    def __set__(self, exercise: Values, numbers: Givens | Callable[[], Givens]) -> None:
+        vars(exercise)[_KEPT] = numbers
+
+
+_KEPT = "_givens"
+Values.givens = _Found()  # type: ignore[assignment]  # a field to all who read it, without a default
