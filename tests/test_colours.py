@@ -12,9 +12,12 @@ from drawn import known
 from backprop_course import networks
 from backprop_course.drawing import animation, figure
 from backprop_course.drawing.animation import HALO, TINT
+from backprop_course.drawing.plots import CURVES
+from backprop_course.drawing.sizes import NOTHING, SIZES, size
 from backprop_course.drawing.svg import BACKWARD, FORWARD
 
 SVG = "{http://www.w3.org/2000/svg}"
+SHOWN = {FORWARD, BACKWARD, *(one.colour for one in (NOTHING, *SIZES))}
 
 # Machado, Oliveira and Fernandes (2009), "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", table 1 at severity 1.0; for linear RGB.
@@ -79,9 +82,38 @@ def test_simulated_grey_stays_grey():
 
 def test_in_a_figure_what_goes_back_is_dashed():
     root = ElementTree.fromstring(figure(networks.split, known(networks.split, "backward")).svg)
-    lines = [path.attrib for path in root.iter(f"{SVG}path") if path.attrib.get("stroke") in (FORWARD, BACKWARD)]
-    assert {"stroke-dasharray" in line for line in lines if line["stroke"] == BACKWARD} == {True}
+    lines = [path.attrib for path in root.iter(f"{SVG}path") if path.attrib.get("stroke") in SHOWN]
+    assert {"stroke-dasharray" in line for line in lines if line["stroke"] != FORWARD} == {True}
     assert {"stroke-dasharray" in line for line in lines if line["stroke"] == FORWARD} == {False}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("drawn", [*(one.colour for one in (NOTHING, *SIZES)), *CURVES])
+def test_arrows_of_any_size_and_the_curves_of_plots_can_be_seen(drawn, page):
+    linear = [
+        np.where((c := rgb(colour)) <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+        for colour in (drawn, PAGES[page][0])
+    ]
+    dark, light = sorted(float(XYZ[1] @ colour) + 0.05 for colour in linear)
+    assert light / dark >= 3
+
+
+def test_the_larger_a_gradient_the_wider_its_arrow():
+    widths = [one.width for one in SIZES]
+    assert widths == sorted(set(widths))
+    given = [0.0, 5e-4, -5e-3, 0.05, -0.5, np.array([0.0, -7.0]), np.inf, np.nan]
+    classes = [NOTHING, *SIZES, SIZES[-1], SIZES[-1]]
+    assert [size(np.asarray(gradient)) for gradient in given] == classes
+    assert [size(np.asarray(bound)) for bound in (1e-3, 1e-2, 0.1, 1.0)] == list(SIZES[1:])
+
+
+def test_in_a_figure_an_arrow_beside_each_gradient_of_a_weight_has_its_size():
+    trace = known(networks.split, "backward")
+    root = ElementTree.fromstring(figure(networks.split, trace).svg)
+    arrows = {group.attrib.get("data-gradient"): group for group in root.iter(f"{SVG}g")}
+    for name in ("dL_dy_hat", *(f"dL_d{weight}" for weight in networks.split.weights)):
+        assert float(arrows[name].find(f"{SVG}path").attrib["stroke-width"]) == size(trace[name]).width
+        assert arrows[name].findtext(f"{SVG}title") == f"size: {size(trace[name]).words}"
 
 
 def test_in_an_animation_what_works_on_the_way_back_is_dashed():

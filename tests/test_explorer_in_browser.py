@@ -1,4 +1,4 @@
-"""An explorer in a real browser: in JupyterLab, by keyboard, for a screen reader, and in a page without a kernel."""
+"""Explorers, plots and verdicts in a real browser: by keyboard, for a screen reader, and in a page without a kernel."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import browser
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from backprop_course.exercises import exercise
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "there is a browser")
 
@@ -24,12 +26,29 @@ def draw(curve, z):
     axes.plot([0, z])
     axes.set_title(f"{curve} {z}, drawn {drawn} times")
     return figure"""
+CHAIN = exercise("chain-forward")
+WRONG = "\n".join(
+    ["from backprop_course import check, progress", *(f"{name} = {value!r}" for name, value in CHAIN.givens.items())]
+    + [f"{name} = 7.0" for name in CHAIN.asked]
+)
+RIGHT = "\n".join(f"{name} = {float(CHAIN.expected[name])!r}" for name in CHAIN.asked)
+PLOT = """\
+from backprop_course.drawing import page_plots
+page_plots()
+plt.plot([1, 2], [3, 4], label="a line")
+plt.xlabel("x")
+plt.legend()
+plt.show()"""
+CHECK = 'check("chain-forward")'
+SAID = [WRONG, CHECK, CHECK, CHECK, RIGHT, CHECK, "progress()", PLOT]
+"""A wrong answer until hints are offered, the right one, what is done, and a plot."""
 NOTEBOOK = new_notebook(
     cells=[
         new_markdown_cell("# Above"),
         new_code_cell(SETUP),
         new_code_cell("explore(draw, curve=['tanh', 'relu'], z=range(-50, 51))"),
         new_markdown_cell("# Below"),  # where JupyterLab's own arrow keys lead to
+        *map(new_code_cell, SAID),
     ],
     metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
 )
@@ -56,7 +75,7 @@ def page(chromium, lab):
 
 def shows(page, words):
     """Waits until the picture is said to be this one."""
-    page.wait_for_function(f"() => document.querySelector('.backprop-explorer img').alt.includes('{words}')")
+    page.wait_for_function(f"() => document.querySelector('.backprop-explorer svg').ariaLabel.includes('{words}')")
 
 
 def test_everything_can_be_done_with_keys_alone(page):
@@ -73,7 +92,7 @@ def test_everything_can_be_done_with_keys_alone(page):
     page.keyboard.press("End")
     shows(page, "Here curve = relu, z = 50. relu 50, drawn")
     assert "curve = relu, z = 50. relu 50" in page.get_by_role("status").filter(has_text="A line.").text_content()
-    assert page.locator(".jp-CodeCell").count() == 2  # no cell was cut or added by a key
+    assert page.locator(".jp-CodeCell").count() == 2 + len(SAID)  # no cell was cut or added by a key
     assert page.errors == []
 
 
@@ -96,7 +115,9 @@ def test_a_failure_is_seen_until_something_can_be_drawn_again(page):
     said.wait_for()
     assert said.text_content() == "No picture for these values: ValueError: too far"
     assert said.bounding_box()["height"] > 10
-    assert float(page.locator(".backprop-explorer img").evaluate("(img) => getComputedStyle(img).opacity")) < 0.5
+    assert (
+        float(page.locator(".backprop-explorer .picture").evaluate("(shown) => getComputedStyle(shown).opacity")) < 0.5
+    )
     slider.press("End")
     shows(page, "z = 50.")
     page.wait_for_function("() => !document.querySelector('.backprop-explorer').matches('.failed')")
@@ -111,10 +132,15 @@ def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_
     browser.run_notebook(page, lab)
     page.wait_for_selector(".backprop-explorer form:not([hidden])")
     page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
-    found = page.evaluate("axe.run(document.querySelector('.backprop-explorer'))")
+    outputs = page.locator(".jp-OutputArea-output")
+    assert outputs.count() == len(SAID) - 2 + 1  # the set-up cells say nothing, the explorer does
+    page.locator("details summary").first.click()  # a hint
+    found = page.evaluate("axe.run({ include: [['.jp-OutputArea-output']] })")
     assert found["passes"]
     assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found["violations"]] == []
-    page.locator(".backprop-explorer").screenshot(path=tmp_path / "explorer.png")
+    assert page.get_by_role("img", name="A plot. over x: a line.").count() == 1
+    for k, output in enumerate(outputs.all()):
+        output.screenshot(path=tmp_path / f"{k}.png")
     page.close()
 
 
@@ -125,7 +151,7 @@ def test_without_a_kernel_there_is_the_picture_and_nothing_to_move(chromium, req
     page = chromium.new_page()
     with browser.served(tmp_path) as address:
         page.goto(f"{address}/page.html")
-        page.wait_for_selector(".backprop-explorer img", timeout=20_000)
-        assert page.evaluate("document.querySelector('.backprop-explorer img').naturalWidth") > 200
+        page.wait_for_selector(".backprop-explorer svg", timeout=20_000)
+        assert page.locator(".backprop-explorer svg").bounding_box()["width"] > 200
         assert not page.locator(".backprop-explorer form").is_visible()
     page.close()

@@ -9,7 +9,7 @@ import pytest
 
 from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS
-from backprop_course.site.export import export
+from backprop_course.site.export import PROGRESS, export
 from backprop_course.site.outputs import output_html
 from backprop_course.site.prose import formula, prose_html
 
@@ -57,6 +57,8 @@ def test_a_page_shows_the_students_cells_and_no_answer(folder, name):
     assert "SOLUTION" not in html
     assert "Marking scheme" not in html
     assert "of 7 points" not in html  # what a check says
+    assert html.count(PROGRESS) == 1
+    assert "The course: " not in html  # nor what whoever made the pages has done
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -77,6 +79,7 @@ def test_step_throughs_step_without_a_kernel(chromium, folder, name):
     shown = page.locator(".backprop-steps")
     assert shown.count() == STEPS[name]
     steps = shown.last
+    steps.get_by_role("slider", name="Step").press("Home")
     for _ in range(2):
         steps.get_by_role("button", name="Next step").click()
     assert steps.get_attribute("data-step") == "2"
@@ -102,6 +105,10 @@ def test_the_labels_of_every_network_can_be_read_and_no_page_scrolls_sideways(ch
         pictures = page.evaluate(SIZES)
         assert len(pictures) > STEPS.get(name, 1)
         assert [picture for picture in pictures if picture["label"] < 11 or picture["width"] > width] == [], name
+        if name == "chain_network":
+            left, right = (page.locator(f".backprop-steps .{side}").last.bounding_box() for side in ("left", "right"))
+            beside, below = right["x"] >= left["x"] + left["width"], right["y"] >= left["y"] + left["height"]
+            assert (beside, below) == ((True, False) if width > 1000 else (False, True))
         if width > 1000:  # there is room for all of it
             wide = "(box) => box.scrollWidth > box.clientWidth"
             boxes = page.locator(".backprop-steps .picture, .backprop-steps .scroll").all()

@@ -63,6 +63,14 @@ def test_gradients_are_drawn_only_after_a_backward_pass():
     assert "stroke-dasharray" in svg
 
 
+@pytest.mark.parametrize(("w_1", "off"), [(0.5, False), (0.0, False), (-0.5, True)])
+def test_a_relu_unit_that_lets_nothing_through_is_off(w_1, off):
+    weights = {"w_0": 0.5, "w_1": w_1, "w_2": 0.5, "w_s": 0.5}
+    trace = networks.skip_regressor.forward(weights, 1.0, -3.0)
+    for told in trace, {name: value for name, value in trace.items() if name != "h_1"}:
+        assert ("off" in texts(figure(networks.skip_regressor, told).svg).get("h_1", [])) is (off and told is trace)
+
+
 def test_shapes_stand_beside_weights_without_values():
     assert texts(figure(networks.mlp(4, 5)).svg)["W_1"] == ["W1", "(4, 5)"]
 

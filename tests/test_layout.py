@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from backprop_course import Network, Unit, networks
 from backprop_course.drawing.layers import LOSS, settle
 from backprop_course.drawing.layout import layout
+from backprop_course.drawing.parts import Style
 from backprop_course.drawing.shapes import Node
 
 
@@ -33,16 +34,25 @@ def assert_readable(placed):
         assert placed.box.top < piece.box.top < piece.box.bottom < placed.box.bottom
 
 
+STYLES = [Style(), Style(upright=True)]
+
+
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("what", KNOWN)
 @pytest.mark.parametrize("name", COURSE)
-def test_nothing_overlaps_in_the_courses_networks(name, what):
-    assert_readable(layout(COURSE[name], known(COURSE[name], what)))
+def test_nothing_overlaps_in_the_courses_networks(name, what, style):
+    assert_readable(layout(COURSE[name], known(COURSE[name], what), style))
 
 
 @settings(max_examples=50, deadline=None)
-@given(network=drawn_networks(), what=st.sampled_from(KNOWN), batch=st.sampled_from([None, 2]))
-def test_nothing_overlaps_in_random_networks(network, what, batch):
-    assert_readable(layout(network, known(network, what, batch)))
+@given(
+    network=drawn_networks(),
+    what=st.sampled_from(KNOWN),
+    batch=st.sampled_from([None, 2]),
+    style=st.sampled_from(STYLES),
+)
+def test_nothing_overlaps_in_random_networks(network, what, batch, style):
+    assert_readable(layout(network, known(network, what, batch), style))
 
 
 @settings(max_examples=50, deadline=None)
@@ -71,6 +81,26 @@ def test_everything_runs_from_left_to_right(network):
         for source in unit.inputs.values():
             assert node[source].box.right < node[unit.name].box.left
     assert node[network.units[-1].name].box.right < node[LOSS].box.left
+
+
+@settings(max_examples=30, deadline=None)
+@given(network=drawn_networks())
+def test_upright_everything_runs_from_the_bottom_to_the_top(network):
+    node = {node.name: node for node in layout(network, style=Style(upright=True)).nodes}
+    for unit in network.units:
+        for source in unit.inputs.values():
+            assert node[source].box.top > node[unit.name].box.bottom
+    assert node[network.units[-1].name].box.top > node[LOSS].box.bottom
+
+
+def test_upright_values_stand_to_the_left_of_their_unit_and_gradients_to_the_right():
+    placed = layout(networks.chain, known(networks.chain, "backward"), Style(upright=True))
+    labels, unit = {label.name: label for label in placed.labels}, {node.name: node for node in placed.nodes}["k"]
+    for name in "z_k", "h_k", "w_j":
+        assert labels[name].box.right < unit.x
+    for name in "dL_dz_k", "dL_dh_k", "dL_dw_j":
+        assert labels[name].box.left > unit.x
+    assert labels["z_k"].y < labels["h_k"].y
 
 
 def nodes(network, values=None):

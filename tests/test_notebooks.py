@@ -185,9 +185,24 @@ def test_given_numbers_come_from_the_exercise_above_its_first_answer(name):
 def test_solutions_get_every_point_without_a_word_on_stderr(name, tmp_path):
     notebook = executed(instructors(name), tmp_path)
     assert stderr(notebook) == []
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
+    assert not [data for data in shown if "image/png" in data]  # plots are in their page's colours, and told in words
+    assert [
+        data for data in shown if '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink' in data.get("text/html", "")
+    ]
     cells = by_grade_id(notebook)
     points = {exercise.id: points_told(cells[f"{exercise.id}-check"]) for exercise in NOTEBOOKS[name]}
     assert points == {exercise.id: [exercise.points] for exercise in NOTEBOOKS[name]}
+
+
+DRAWING = re.compile(r"^\s*(plt|axes|axis|ax|panel|left|right|three|figure, |_, |figure = |axes\[)\b.*", re.MULTILINE)
+
+
+@every_notebook
+def test_code_that_only_draws_is_folded_away(name):
+    cells = [cell for cell in instructors(name).cells if cell.cell_type == "code" and "plt." in cell.source]
+    long = [cell for cell in cells if len(DRAWING.findall(cell.source)) >= 7 and cell.source.count("\n") >= 9]
+    assert [cell.id for cell in long if not cell.metadata.get("jupyter", {}).get("source_hidden")] == []
 
 
 @every_notebook

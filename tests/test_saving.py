@@ -14,6 +14,7 @@ from PIL import Image
 
 from backprop_course import CourseError, networks
 from backprop_course.drawing import animation, equations, figure
+from backprop_course.drawing.sizes import SIZES
 from backprop_course.widgets import StepThrough
 
 
@@ -27,8 +28,9 @@ def test_a_figure_is_saved_as_png_with_everything_that_is_in_it(name, what, tmp_
         assert png.size == pytest.approx((2 * float(root.get("width")), 2 * float(root.get("height"))), abs=2)
         pixels = np.asarray(png.convert("RGB")).reshape(-1, 3)
         assert (pixels[0] == 255).all()  # white paper
-        orange = (pixels == (0xCF, 0x6F, 0x1C)).all(axis=1).any()
-        assert orange == (what == "backward")
+        arrows = [tuple(bytes.fromhex(one.colour[1:])) for one in SIZES[2:]]  # grey is in any edge of ink
+        back = any((pixels == arrow).all(axis=1).any() for arrow in arrows)
+        assert back == (what == "backward")
 
 
 def test_a_figure_is_saved_as_pdf_and_svg(tmp_path):

@@ -23,6 +23,7 @@ from backprop_course.drawing.heatmap import MOST_PER_AXIS, heatmap
 from backprop_course.drawing.layout import layout
 from backprop_course.exercises import exercise
 from backprop_course.widgets import StepThrough
+from backprop_course.widgets.story import PHASES
 
 CHAIN = {"w_in": 2.0, "w_j": 5.0, "w_k": 3.0, "x": 1.0, "y": 3.0}
 SKIP = {"w_0": 0.5, "w_1": -1.5, "w_2": 1.0, "w_s": 0.8, "x": 2.0, "y": 1.0}
@@ -61,11 +62,35 @@ def test_the_story_tells_every_step_of_the_trace(name, batch):
     for step in story["steps"]:
         for formula in step["symbols"], step["numbers"]:
             assert ElementTree.fromstring(formula).tag == "math"
-    assert story["picture"] == figure(COURSE[name], trace).svg
+    assert story["picture"] == figure(COURSE[name], trace, upright=True).svg
     cells = ElementTree.fromstring(f"<table>{story['table'].replace('&#x2061;', '')}</table>").iter("td")
     in_table = {cell.attrib.get("data-quantity") for cell in cells} - {None}
     assert in_table == {name for name in trace if "_via_" not in name} - {"x", "y"}
     assert story["locked"] == ""
+
+
+@pytest.mark.parametrize("values", [CHAIN, known(networks.chain, "forward")])
+def test_the_first_step_says_what_will_come_and_what_is_kept(values):
+    story = StepThrough(networks.chain, values).story
+    phases = [step["phase"] for step in story["steps"]]
+    for phase, heading in PHASES.items():
+        assert (f"{heading}: {phases.count(phase)} steps, <math" in story["start"]) == (phase in phases)
+    assert "Next starts." in story["start"]
+    assert "<b>Kept</b>: the values of the forward pass" in story["note"]
+    assert bool(story["legend"]) == ("backward" in phases)
+
+
+def test_an_error_signal_is_a_delta_where_the_course_has_introduced_it():
+    for deltas in True, False:
+        steps = StepThrough(networks.chain, CHAIN, deltas=deltas)
+        story = steps.story
+        told = {step["quantity"]: step for step in story["steps"]}
+        assert ("delta_k = " in told["dL_dz_k"]["said"]) is deltas
+        for shown in story["picture"], story["table"], told["dL_dh_j"]["symbols"], steps._repr_html_():
+            assert ("δ" in shown) is deltas
+        read = "".join(ElementTree.fromstring(told["dL_dw_j"]["symbols"]).itertext())
+        assert read == ("∂L∂wj=hj·δk" if deltas else "∂L∂wj=hj·∂L∂zk")
+        assert "dL_dz_k" in {step["quantity"] for step in story["steps"]}
 
 
 def test_paths_that_meet_arrive_one_by_one_and_are_then_summed():
@@ -286,6 +311,7 @@ def test_while_grading_nothing_is_computed_and_no_widget_is_loaded():
 import sys
 from backprop_course import networks
 from backprop_course.widgets import StepThrough
+from backprop_course.widgets.story import PHASES
 steps = StepThrough(networks.chain, {"w_in": 2.0}, after="chain-forward")
 print(steps._repr_mimebundle_()[0])
 print([name for name in ("anywidget", "ipywidgets", "matplotlib") if name in sys.modules])
@@ -347,3 +373,22 @@ def test_the_trace_that_is_shown_is_the_networks_own():
     steps = StepThrough(networks.chain, CHAIN)
     trace = backward(networks.chain.forward({name: CHAIN[name] for name in networks.chain.weights}, 1.0, 3.0))
     assert dict(steps.trace) == dict(trace)
+
+
+def test_one_slider_stands_open_beside_the_whole_pass():
+    story = StepThrough(networks.skip_regressor, SKIP, slider="w_1").story
+    assert [slider["name"] for slider in story["sliders"]] == ["w_1"]
+    assert story["open"]
+    assert not StepThrough(networks.skip_regressor, SKIP).story["open"]
+    with pytest.raises(CourseError, match="no slider for w_7"):
+        StepThrough(networks.skip_regressor, SKIP, slider="w_7")
+
+
+def test_a_weight_moved_through_0_switches_a_relu_unit_off_and_on():
+    steps = StepThrough(networks.skip_regressor, SKIP | {"w_1": 1.0}, slider="w_1")
+    for w_1, off in (0.5, False), (0.0, False), (-0.5, True), (0.5, False):
+        story = steps.recomputed({"w_1": w_1})
+        assert (">off<" in story["picture"].replace("<tspan>", ">").replace("</tspan>", "<")) is off
+        assert (story["picture"].count("size: 0<") > 0) is (w_1 <= 0)
+        assert any("It is off" in step["said"] for step in story["steps"] if step["quantity"] == "h_1") is off
+        assert [slider["name"] for slider in story["sliders"]] == ["w_1"]

@@ -20,6 +20,11 @@ def gradient(of: str) -> str:
     return f"dL_d{of}"
 
 
+def error_signal(unit: str) -> str:
+    """The gradient for what comes into a unit, under its other name: delta_j."""
+    return f"delta_{unit}"
+
+
 def along(of: str, target: str) -> str:
     """The share of a quantity's gradient that comes back along one of several paths: dL_dh_0_via_2."""
     return f"{gradient(of)}_via_{target}"

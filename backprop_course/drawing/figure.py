@@ -17,6 +17,7 @@ from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.drawing import text
 from backprop_course.drawing.layout import layout
+from backprop_course.drawing.parts import Style
 from backprop_course.drawing.saving import printed, save
 from backprop_course.drawing.shapes import Box
 from backprop_course.drawing.svg import BACKWARD, FORWARD, svg
@@ -68,10 +69,13 @@ class Figure:
         return None if nobody_looks() else scrolling(self.svg)
 
 
-def scrolling(svg: str) -> str:
-    """A picture that shrinks with its page, as far as its labels can be read; from there on it scrolls in a box."""
+def scrolling(svg: str, smallest: float = SMALLEST) -> str:
+    """A picture that shrinks with its page, as far as its labels can be read; from there on it scrolls in a box.
+
+    smallest: of its own size.
+    """
     width = float(re.findall(r' width="(\d+)"', svg)[0])
-    return f'<div style="overflow-x: auto"><div style="min-width: {SMALLEST * width:.0f}px">{svg}</div></div>'
+    return f'<div style="overflow-x: auto"><div style="min-width: {smallest * width:.0f}px">{svg}</div></div>'
 
 
 def nobody_looks() -> bool:
@@ -79,11 +83,17 @@ def nobody_looks() -> bool:
     return "NBGRADER_EXECUTION" in os.environ
 
 
-def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figure:
-    """Draws a network, from left to right.
+def figure(
+    network: Network,
+    values: Mapping[str, Array] | None = None,
+    upright: bool = False,
+    written: Mapping[str, str] | None = None,
+) -> Figure:
+    """Draws a network, from left to right, or upright: from the bottom to the top.
 
     values: what is known of its quantities, by the names they have in a trace: a forward trace, or one that
         went backward too (then the gradients are drawn as well), or weights alone. Without, names are drawn.
+    written: what is written for a quantity where that is not its own name: delta_j for dL_dz_j.
 
     Raises CourseError for what is no network, and where a value is no number and no array of numbers.
     """
@@ -94,7 +104,7 @@ def figure(network: Network, values: Mapping[str, Array] | None = None) -> Figur
     description = in_words(network, values)
 
     def draw() -> str:
-        placed = layout(network, values)
+        placed = layout(network, values, Style(upright, written or {}))
         body = svg(placed, {unit.name: unit.activation for unit in network.units})
         path = " → ".join(["x", *(unit.name for unit in network.units), "L"])
         return framed(body, placed.box, f"Network {path}", description)

@@ -9,27 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from backprop_course.core.names import gradient
 from backprop_course.core.network import Network
 from backprop_course.drawing import arcs
 from backprop_course.drawing.grid import Plan, grid, plan
 from backprop_course.drawing.layers import LOSS
-from backprop_course.drawing.parts import STUB, Known, Piece, lane_part, node_part
+from backprop_course.drawing.parts import STUB, Known, Piece, Style, lane_part, node_part
 from backprop_course.drawing.routes import lane_routes, mesh_route, straight
 from backprop_course.drawing.shapes import Box, Layout, Node, Route
+from backprop_course.drawing.sizes import size
 
 MARGIN = 8.0
 
 
-def layout(network: Network, values: Known | None = None) -> Layout:
+def layout(network: Network, values: Known | None = None, style: Style | None = None) -> Layout:
     """Places a network: with the shapes of its weights, or with what `values` knows of its quantities.
 
     values: numbers and arrays by the names they have in a trace: a trace, or weights alone.
     """
-    values = values or {}
+    values, style = values or {}, style or Style()
     where = plan(network)
-    nodes = {name: node_part(network, name, values) for name in where.column}
+    nodes = {name: node_part(network, name, values, style) for name in where.column}
     hulls = _hulls(where, nodes)
-    links = {link.name: lane_part(network, link, values, hulls.get(link.name)) for link in (*where.lanes, *where.skips)}
+    all_links = (*where.lanes, *where.skips)
+    links = {link.name: lane_part(network, link, values, style, hulls.get(link.name)) for link in all_links}
     at = grid(where, nodes, links, hulls)
 
     nodes = {name: part.moved(at.x[2 * where.column[name]], at.y[name]) for name, part in nodes.items()}
@@ -49,11 +52,12 @@ def layout(network: Network, values: Known | None = None) -> Layout:
     drawn = {name: replace(node, boxed=not node.dots or name in framed) for name, node in drawn.items()}
     target = nodes[LOSS].nodes[1]
     routes += _stubs(network, drawn, target)
+    routes = [replace(route, size=size(values[gradient(route.name)])) if route.back else route for route in routes]
     all_nodes = (*drawn.values(), target)
     labels = tuple(label for part in (*nodes.values(), *links.values()) for label in part.labels)
-    return Layout(
-        _around([*(node.box for node in all_nodes), *(label.box for label in labels)]), all_nodes, tuple(routes), labels
-    )
+    around = _around([*(node.box for node in all_nodes), *(label.box for label in labels)])
+    placed = Layout(around, all_nodes, tuple(routes), labels)
+    return placed.upright() if style.upright else placed
 
 
 def _hulls(where: Plan, nodes: Mapping[str, Piece]) -> dict[str, tuple[float, float]]:

@@ -128,7 +128,7 @@ def _look(attributes: Attributes, kind: str, brush: _Brush) -> dict[str, Any]:
         shade = (_colour(fill), FADED)
     edge = (_colour(stroke), alpha) if stroke else "none"
     look = {"facecolor": shade, "edgecolor": edge, "linewidth": width if stroke else 0}
-    ends = {"capstyle": "round", "joinstyle": "round"}
+    ends = {"capstyle": attributes.get("stroke-linecap", "round"), "joinstyle": "round"}
     return look | ends | ({"linestyle": (0, (3, 2.5))} if dashes else {})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from backprop_course.drawing.grid import Grid, Plan
 from backprop_course.drawing.layers import Link, settle
-from backprop_course.drawing.parts import SPACE, Piece
+from backprop_course.drawing.parts import SPACE, WAY_BACK, Piece
 from backprop_course.drawing.shapes import Box, Curve, Node, Point, Route, Stroke
 
 STEEPEST = math.radians(50)
@@ -180,8 +180,9 @@ def way_back(part: Piece) -> Stroke | None:
     """The short line to the left above a gradient; None where there is no gradient."""
     for label in part.labels:
         if label.role == "backward":
-            y = label.box.top - 5
-            return Stroke((label.box.right, y), (_line((label.box.right, y), (label.box.left, y)),))
+            box, y = label.box, label.box.top - 1.5 * SPACE
+            middle, half = (box.left + box.right) / 2, max(box.right - box.left, WAY_BACK) / 2
+            return straight((middle + half, y), (middle - half, y))
     return None
 
 

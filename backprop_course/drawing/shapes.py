@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from backprop_course.drawing import text
+from backprop_course.drawing.sizes import SizeClass
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point]
@@ -46,6 +47,7 @@ class Label:
 
     name: the quantity it tells; role: "plain", "forward" or "backward".
     widest: the line that is given room; a number's, so that nothing moves when another number stands there.
+    turned: placed with the picture lying on its side; the line is written level when the picture is turned upright.
     """
 
     name: str
@@ -54,16 +56,29 @@ class Label:
     x: float
     y: float
     widest: text.Line = ()
+    turned: bool = False
+
+    @property
+    def half_width(self) -> float:
+        """How far the line reaches to either side."""
+        return max(text.width(self.line), text.width(self.widest)) / 2
 
     @property
     def box(self) -> Box:
         """The room it takes."""
-        half = max(text.width(self.line), text.width(self.widest)) / 2
+        half = self.half_width
+        if self.turned:
+            return Box(self.x - 0.3 * text.SIZE, self.y - half, self.x + 0.8 * text.SIZE, self.y + half)
         return Box(self.x - half, self.y - 0.8 * text.SIZE, self.x + half, self.y + 0.3 * text.SIZE)
 
     def moved(self, dx: float, dy: float) -> Label:
         """The same label elsewhere."""
         return replace(self, x=self.x + dx, y=self.y + dy)
+
+    def upright(self) -> Label:
+        """Where it is when the picture is turned."""
+        x, y = _turned((self.x, self.y))
+        return replace(self, x=x, y=y, turned=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class Node:
     kind: "input", "unit", "loss" or "target".
     dots: the middles of a layer's units, from top to bottom; gap: where the left-out ones would stand.
     values: what is written into the dots, or nothing; quantity: what that is.
+    off: the activation by which it is seen that a ReLU lets nothing through, if it does not.
     """
 
     name: str
@@ -88,6 +104,7 @@ class Node:
     values: tuple[float, ...] = ()
     quantity: str = ""
     boxed: bool = True
+    off: str = ""
 
     @property
     def box(self) -> Box:
@@ -110,6 +127,12 @@ class Node:
             gap=self.gap and (self.gap[0] + dx, self.gap[1] + dy),
         )
 
+    def upright(self) -> Node:
+        """Where it is when the picture is turned."""
+        x, y = _turned((self.x, self.y))
+        dots, gap = tuple(map(_turned, self.dots)), self.gap and _turned(self.gap)
+        return replace(self, x=x, y=y, half_width=self.half_height, half_height=self.half_width, dots=dots, gap=gap)
+
 
 @dataclass(frozen=True)
 class Stroke:
@@ -122,6 +145,11 @@ class Stroke:
     def end(self) -> Point:
         """Where its arrowhead points."""
         return self.curves[-1][2]
+
+    def upright(self) -> Stroke:
+        """Where it is when the picture is turned."""
+        curves = tuple((_turned(a), _turned(b), _turned(end)) for a, b, end in self.curves)
+        return Stroke(_turned(self.start), curves)
 
     def samples(self, n: int = 16) -> Iterator[Point]:
         """Points along it, n for each curve."""
@@ -141,7 +169,7 @@ class Stroke:
 class Route:
     """What runs along one weight (or bias, prediction, target): strokes forward, and one for the way back.
 
-    strokes: one, or between two layers one for each pair of units drawn.
+    strokes: one, or between two layers one for each pair of units drawn; size: of the gradient beside the way back.
     """
 
     name: str
@@ -149,6 +177,12 @@ class Route:
     target: str
     strokes: tuple[Stroke, ...]
     back: Stroke | None = None
+    size: SizeClass | None = None
+
+    def upright(self) -> Route:
+        """Where it is when the picture is turned."""
+        strokes = tuple(stroke.upright() for stroke in self.strokes)
+        return replace(self, strokes=strokes, back=self.back and self.back.upright())
 
 
 @dataclass(frozen=True)
@@ -159,3 +193,14 @@ class Layout:
     nodes: tuple[Node, ...]
     routes: tuple[Route, ...]
     labels: tuple[Label, ...]
+
+    def upright(self) -> Layout:
+        """The same picture turned: what ran from left to right runs from the bottom to the top."""
+        box = Box(self.box.top, -self.box.right, self.box.bottom, -self.box.left)
+        nodes, routes = (node.upright() for node in self.nodes), (route.upright() for route in self.routes)
+        return Layout(box, tuple(nodes), tuple(routes), tuple(label.upright() for label in self.labels))
+
+
+def _turned(point: Point) -> Point:
+    x, y = point
+    return y, -x

@@ -13,14 +13,14 @@ from html import escape
 import numpy as np
 
 from backprop_course.core.functions import Activation
+from backprop_course.core.names import gradient
 from backprop_course.drawing import text
 from backprop_course.drawing.layers import LOSS
 from backprop_course.drawing.shapes import Label, Layout, Node, Point, Route, Stroke
+from backprop_course.drawing.sizes import SizeClass
 
 FORWARD, BACKWARD = "#2b83ba", "#cf6f1c"
 """Blue and orange of one brightness: 3:1 or more against white and against a dark page's #111."""
-
-DASHES = ' stroke-dasharray="5 4"'
 
 _SHIFTS = {-1: 4.0, 0: 0.0, 1: -6.0}
 """How far down sub- and superscripts are set, in pixels."""
@@ -41,9 +41,17 @@ def _route(route: Route) -> str:
     # Where every unit of a layer is connected to every one of the next, the single line is thin.
     thick, size = (1.6, 9.0) if len(route.strokes) == 1 else (0.9, 6.0)
     drawn = _strokes(route.strokes, FORWARD, thick, size)
-    if route.back:
-        drawn += f'<g class="way-back">{_strokes((route.back,), BACKWARD, 1.6, 7.0, DASHES)}</g>'
+    if route.back and route.size:
+        drawn += _way_back(route, route.back, route.size)
     return f'<g data-route="{escape(route.name)}">{drawn}</g>'
+
+
+def _way_back(route: Route, stroke: Stroke, size: SizeClass) -> str:
+    # With round ends the dashes of a wide line would touch.
+    dashes = f' stroke-dasharray="{size.dashes}" stroke-linecap="butt"'
+    drawn = _strokes((stroke,), size.colour, size.width, 8.0 + 0.8 * size.width, dashes)
+    of = escape(gradient(route.name))
+    return f'<g class="way-back" data-gradient="{of}"><title>size: {size.words}</title>{drawn}</g>'
 
 
 def _strokes(strokes: tuple[Stroke, ...], colour: str, thick: float, size: float, dashes: str = "") -> str:
@@ -78,7 +86,8 @@ def _node(node: Node, activations: Mapping[str, Activation]) -> str:
         for x, y in node.dots
     ]
     if node.gap:
-        pieces.append(_text((text.Run("⋮"),), node.gap[0], node.gap[1] + 5))
+        level = node.dots[0][1] == node.gap[1]
+        pieces.append(_text((text.Run("⋯" if level else "⋮"),), node.gap[0], node.gap[1] + 5))
     if node.values:
         shown = zip(node.dots, node.values, strict=True)
         numbers = (_text(text.short_number(value), x, y + 5) for (x, y), value in shown)
@@ -90,7 +99,18 @@ def _node(node: Node, activations: Mapping[str, Activation]) -> str:
         pieces.append(_text(text.name(node.name), node.x, node.y - 8))
     elif not node.dots:
         pieces.append(_text(text.name("L" if node.name == LOSS else node.name), node.x, node.y + 5))
+    if node.off:
+        pieces.append(f'<g data-quantity="{escape(node.off)}">{_veil(node)}</g>')
     return f'<g data-node="{escape(node.name)}">{"".join(pieces)}</g>'
+
+
+def _veil(node: Node) -> str:
+    """What lies over a unit that is off: it is grey, and says so."""
+    shape = (
+        f'<path d="M{_p((node.box.left + node.corner, node.y))}h{_n(2 * (node.half_width - node.corner))}" '
+        f'stroke="currentColor" stroke-width="{_n(2 * node.half_height - 4)}" opacity="0.2"/>'
+    )
+    return shape + _text((text.Run("off"),), node.x, node.y + 24)
 
 
 @lru_cache

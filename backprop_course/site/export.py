@@ -26,6 +26,8 @@ EXPORT_LEAD = (
     "Where an exercise comes, its answer is left out; to solve it, use the notebook."
 )
 
+PROGRESS = "In the notebook stands here what you have done, what is open, and how many points that makes."
+
 
 def export(directory: Path) -> None:
     """Writes a page for each of the students' notebooks, and one that lists them, into a folder.
@@ -107,4 +109,9 @@ def _cell(cell: Any, outputs: list[Any], widgets: Widgets) -> str:
     mark = cell.metadata.get("nbgrader", {})
     if mark.get("grade") or mark.get("solution"):
         outputs = []  # an answer's own, and that it is right
-    return code_html(cell.source) + "".join(output_html(output, widgets) for output in outputs)
+    if cell.source.strip() == "progress()":
+        return f"<p>{PROGRESS}</p>"  # whoever made the pages has done everything
+    code = code_html(cell.source)
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        code = f"<details><summary>The code of this cell</summary>{code}</details>"
+    return code + "".join(output_html(output, widgets) for output in outputs)

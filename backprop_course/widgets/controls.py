@@ -21,11 +21,11 @@ class Controls(anywidget.AnyWidget):
     _esm = _HERE / "explorer.js"
     _css = _HERE / "explorer.css"
     controls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    src = traitlets.Unicode().tag(sync=True)
+    html = traitlets.Unicode().tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, picture: Picture, controls: list[dict[str, Any]]) -> None:
-        super().__init__(controls=controls, src=picture.src, words=picture.words)
+        super().__init__(controls=controls, html=picture.html, words=picture.words)
         self._picture = picture
         self.on_msg(self._answer)
 
@@ -41,7 +41,7 @@ class Controls(anywidget.AnyWidget):
             answer = {"words": self._picture.words}
             with self.hold_sync():
                 self.words = self._picture.words
-                self.src = self._picture.src
+                self.html = self._picture.html
         except Exception as error:  # the student's function's, for these values and not for those before
             answer = {"words": f"No picture for these values: {type(error).__name__}: {error}", "failed": True}
         finally:

@@ -4,7 +4,8 @@ const CONTROLS = { slider, menu };
 
 export default {
   render({ model, el }) {
-    const picture = document.createElement("img");
+    const picture = document.createElement("div");
+    picture.className = "picture";
     const said = document.createElement("p");
     said.className = "said";
     said.setAttribute("role", "status");
@@ -39,10 +40,9 @@ export default {
     model.on("msg:custom", answered);
 
     const show = () => {
-      picture.src = model.get("src");
-      picture.alt = model.get("words");
+      picture.innerHTML = model.get("html"); // its words are in it
     };
-    model.on("change:src", show);
+    model.on("change:html", show);
     show();
     el.classList.add("backprop-explorer");
     el.append(form, picture, said);
@@ -53,7 +53,7 @@ export default {
     }
     return () => {
       model.off("msg:custom", answered);
-      model.off("change:src", show);
+      model.off("change:html", show);
     };
   },
 };

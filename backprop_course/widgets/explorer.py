@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from backprop_course.drawing.figure import nobody_looks
+from backprop_course.drawing.plots import on_page
 from backprop_course.extras import said
 
 if TYPE_CHECKING:
@@ -36,15 +35,15 @@ def explore(draw: Draw, **choices: Choice) -> None:
         display({"text/plain": _first_line(draw)}, raw=True)
         return
     picture = Picture(draw, choices)
-    bundle = {"text/plain": picture.words, "image/png": picture.data}
+    bundle = {"text/plain": picture.words, "text/html": picture.html}
     # A front end without widgets takes the picture from the same bundle; where none are installed it stays alone.
     with suppress(ImportError):
         bundle |= _view(picture, choices)
-    display(bundle, metadata={"image/png": {"alt": picture.words, "needs_background": "light"}}, raw=True)
+    display(bundle, raw=True)
 
 
 class Picture:
-    """What is drawn for what is chosen: as a PNG in base64, and in words."""
+    """What is drawn for what is chosen: as HTML in a page's own colours, and in words."""
 
     def __init__(self, draw: Draw, choices: dict[str, Choice]) -> None:
         self.draw = draw
@@ -62,13 +61,11 @@ class Picture:
         if self.frame is None:
             canvas: Any = figure.canvas
             self.frame = figure.get_tightbbox(canvas.get_renderer()).padded(PAD)
-        file = io.BytesIO()
-        figure.savefig(file, format="png", dpi=100, facecolor="white", bbox_inches=self.frame)
-        import_module("matplotlib.pyplot").close(figure)  # or the notebook would show it once more
-        self.data = base64.b64encode(file.getvalue()).decode()
         here = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
         titles = [title for title in (figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)) if title]
         self.words = " ".join([_first_line(self.draw), f"Here {here}.", *(f"{title}." for title in titles)])
+        self.html = on_page(figure, self.words, self.frame)
+        import_module("matplotlib.pyplot").close(figure)  # or the notebook would show it once more
 
     def _drawn(self, values: dict[str, Any]) -> Figure:
         """The figure; one that is not finished is closed, or the notebook would show it later."""
@@ -80,11 +77,6 @@ class Picture:
             for number in set(pyplot.get_fignums()) - before:
                 pyplot.close(number)
             raise
-
-    @property
-    def src(self) -> str:
-        """It as the source of an image in a page."""
-        return f"data:image/png;base64,{self.data}"
 
 
 def _view(picture: Picture, choices: dict[str, Choice]) -> dict[str, Any]:

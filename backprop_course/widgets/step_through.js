@@ -12,7 +12,7 @@ function render({ model, el }) {
   function tell(told) {
     story = told;
     reached = page.fill(story);
-    show(Math.min(model.get("at") ?? 0, story.steps.length));
+    show(Math.min(model.get("at") ?? (story.open ? story.steps.length : 0), story.steps.length));
   }
 
   function show(k) {
@@ -102,7 +102,7 @@ function make(tag, parent, properties = {}, attributes = {}) {
 }
 
 // The page's pieces, once. `fill` puts a story in, `show` one of its steps.
-function build(el, { title, sliders, colours }) {
+function build(el, { title, sliders, open, colours }) {
   const root = make("div", el, { className: "backprop-steps" }, { role: "group", "aria-label": title });
   for (const [name, colour] of Object.entries(colours)) root.style.setProperty(`--${name}`, colour);
   const bar = make("div", root, { className: "controls" });
@@ -114,17 +114,23 @@ function build(el, { title, sliders, colours }) {
   const count = make("span", bar, { className: "count" });
   const now = make("div", root, { className: "now" });
   const sentence = make("p", now, { className: "sentence" });
+  const start = make("div", now, { className: "start" });
   const equation = make("div", now, { className: "equation" });
+  const locked = make("p", root, { className: "locked" });
   const live = make("div", root, { className: "unseen" }, { "aria-live": "polite" });
-  const picture = make("div", root, { className: "picture" }, { role: "group", "aria-label": "Network" });
-  const change = make("details", root, { hidden: true, className: "change" });
+  const both = make("div", root, { className: "both" });
+  const left = make("div", both, { className: "left" });
+  const change = make("details", left, { hidden: true, open, className: "change" });
   make("summary", change, { textContent: "Change the numbers" });
   const numbers = sliders.map((offered) => numberSlider(change, offered));
   const reset = make("button", change, { type: "button", textContent: "Reset" }, { "aria-label": "Reset the numbers" });
   const error = make("p", change, { className: "wrong" }, { role: "status" });
-  const scroll = make("div", root, { className: "scroll" }, { role: "group", "aria-label": "Equations and values", tabindex: 0 });
+  const picture = make("div", left, { className: "picture" }, { role: "group", "aria-label": "Network" });
+  const legend = make("div", left, { className: "legend" });
+  const right = make("div", both, { className: "right" });
+  const scroll = make("div", right, { className: "scroll" }, { role: "group", "aria-label": "Equations and values", tabindex: 0 });
   const table = make("table", scroll);
-  const locked = make("p", root, { className: "locked" });
+  const note = make("div", right, { className: "note" });
   let parts;
 
   return {
@@ -144,13 +150,18 @@ function build(el, { title, sliders, colours }) {
       const id = /id="(network-\w+)"/.exec(story.picture)[1];
       picture.innerHTML = story.picture.replaceAll(id, `${id}-${++pictures}`);
       const svg = picture.firstElementChild;
-      svg.style.minWidth = `${SMALLEST * svg.viewBox.baseVal.width}px`; // where there is less room, it scrolls
+      const { width } = svg.viewBox.baseVal;
+      svg.style.minWidth = `${SMALLEST * width}px`; // where there is less room, it scrolls
+      left.style.flexBasis = svg.style.minWidth;
+      left.style.maxWidth = `max(${width}px, 24em)`;
       table.innerHTML = story.table;
+      note.innerHTML = story.note;
+      legend.innerHTML = story.legend;
       locked.textContent = story.locked;
       slider.max = story.steps.length;
       slider.disabled = !story.steps.length;
       const found = (name) => [...root.querySelectorAll(`[data-${name}]`)];
-      parts = { quantity: found("quantity"), node: found("node"), route: found("route") };
+      parts = { quantity: found("quantity"), node: found("node"), route: found("route"), gradient: found("gradient") };
       const reached = { quantity: new Map(), back: new Map() };
       const wrong = new Set(story.steps.filter(({ right }) => !right).map(({ quantity }) => quantity));
       for (const label of picture.querySelectorAll("[data-quantity]")) label.classList.toggle("wrong", wrong.has(label.dataset.quantity));
@@ -167,12 +178,13 @@ function build(el, { title, sliders, colours }) {
       const at = k ? story.steps[k - 1] : undefined;
       root.dataset.phase = at?.phase ?? "start";
       root.dataset.step = k;
-      count.textContent = `Step ${k} of ${last}`;
+      count.textContent = `Step ${k} of ${last}${story.locked ? " so far" : ""}`;
       slider.value = k;
-      slider.setAttribute("aria-valuetext", at ? `${k} of ${last}: ${at.quantity}` : `0 of ${last}`);
+      slider.setAttribute("aria-valuetext", at ? `${k} of ${last}: ${at.name}` : `0 of ${last}`);
       previous.setAttribute("aria-disabled", k === 0);
       next.setAttribute("aria-disabled", k === last);
-      sentence.textContent = at ? `${at.heading}. ${at.sentence}` : last ? "The input, the weights and the target are given. Next starts the forward pass." : "";
+      sentence.textContent = at ? `${at.heading}. ${at.sentence}` : "";
+      start.innerHTML = at ? "" : story.start;
       equation.innerHTML = at ? `<div>${at.symbols}</div><div>${at.numbers}</div>` : "";
       if (at?.answer) make("div", equation, { className: at.right ? "" : "wrong", textContent: "" }).innerHTML = at.answer;
       live.textContent = at ? `Step ${k} of ${last}. ${at.said}` : "";
@@ -190,6 +202,8 @@ function build(el, { title, sliders, colours }) {
         part.classList.toggle("lit", Boolean(at?.routes.includes(route)));
         part.querySelector(".way-back")?.classList.toggle("later", (reached.back.get(route) ?? Infinity) >= k);
       }
+      // An error passes before the weight's gradient is known.
+      for (const part of parts.gradient) part.classList.toggle("unsized", (reached.quantity.get(part.dataset.gradient) ?? Infinity) >= k);
       // On a narrow page: what this step is about is in view, and keys can scroll to the rest.
       picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1;
       const now = picture.querySelector("[data-quantity].lit")?.getBoundingClientRect();

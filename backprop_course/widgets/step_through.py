@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_course.checks import judge
 from backprop_course.core.backprop import backward
-from backprop_course.core.names import gradient
+from backprop_course.core.names import error_signal, gradient, pre_activation
 from backprop_course.core.network import Network
 from backprop_course.core.trace import Trace, expect_trace
 from backprop_course.drawing.figure import expect_network, nobody_looks, scrolling
@@ -32,10 +32,13 @@ class StepThrough:
     the weights, x and y by name, for both. answers: a student's own values by the quantity's name, shown beside the
     right ones. after: exercises whose answers are not to be given away: steps are shown up to the first one that such
     an exercise asks for and that is not right in the notebook's variables; one that asks for something else (a
-    function) must be right as a whole.
+    function) must be right as a whole. deltas: error signals are written delta_j, as the course does from where it
+    has introduced them, and not dL_dz_j. slider: a number to be moved while the whole pass is in view: all steps are
+    shown at the start, and its slider alone, open.
 
     Stepping needs no kernel. With one, single numbers have sliders, and everything is computed anew.
-    Raises CourseError for what is no network, for values that it cannot use and for an unknown exercise.
+    Raises CourseError for what is no network, for values that it cannot use, for a slider that there is none of, and
+    for an unknown exercise.
     """
 
     def __init__(
@@ -44,11 +47,19 @@ class StepThrough:
         values: Mapping[str, Any],
         answers: Mapping[str, object] | None = None,
         after: str | tuple[str, ...] = (),
+        deltas: bool = False,
+        slider: str = "",
     ) -> None:
         expect_network(network)
         self.network = network
         self.values = values
         self.answers = dict(answers or {})
+        signals = {gradient(pre_activation(unit.name)): error_signal(unit.name) for unit in network.units}
+        self._written = signals if deltas else {}
+        movable = (*network.weights, "x", "y")
+        if slider and slider not in movable:
+            raise CourseError(f"There is no slider for {slider}. Those that there are: {', '.join(movable)}.")
+        self.slider = slider
         self.after = tuple(exercise(id) for id in ((after,) if isinstance(after, str) else after))
         self._namespace = sys._getframe(1).f_globals if self.after else {}
         if isinstance(values, Trace):
@@ -89,7 +100,9 @@ class StepThrough:
         if not changed:
             return self.story
         both = len(self.trace.steps) > len(self.network.steps()) + 1
-        return story(self._passes(given | changed, both), *self._unlocked, given=given)
+        return story(
+            self._passes(given | changed, both), *self._unlocked, given=given, written=self._written, slider=self.slider
+        )
 
     def _passes(self, given: dict[str, Any], both: bool) -> Trace:
         if "x" not in given or (both and "y" not in given):
@@ -101,7 +114,7 @@ class StepThrough:
     @cached_property
     def story(self) -> Story:
         """All that is shown, as plain data."""
-        return story(self.trace, *self._unlocked, self.answers)
+        return story(self.trace, *self._unlocked, self.answers, written=self._written, slider=self.slider)
 
     @cached_property
     def view(self) -> View:
@@ -121,7 +134,8 @@ class StepThrough:
 
     def _repr_html_(self) -> str:
         told = self.story
-        return f"{scrolling(told['picture'])}<table>{told['table']}</table><p>{told['locked']}</p>"
+        around = f"{told['legend']}<table>{told['table']}</table>{told['note']}<p>{told['locked']}</p>"
+        return scrolling(told["picture"]) + around
 
     def __repr__(self) -> str:
         return as_text(self.trace, *self._unlocked)
