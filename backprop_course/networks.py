@@ -42,6 +42,16 @@ skip_regressor = Network(
 """04: the same connections; a regressor."""
 
 
+def with_activation(network: Network, activation: str) -> Network:
+    """The same connections with another activation in every hidden unit; the output and the loss stay.
+
+    Raises CourseError for an activation that the course does not know.
+    """
+    *hidden, last = network.units
+    units = (Unit(unit.name, activation, unit.inputs, unit.bias, unit.width) for unit in hidden)
+    return Network(*units, last, loss=network.loss, input_width=network.input_width)
+
+
 def mlp(*widths: int, activation: str = "sigmoid", biased: bool = True) -> Network:
     """05: a multilayer perceptron with the squared error: `mlp(4, 5, 6, 1)` has four inputs and two hidden layers.
 

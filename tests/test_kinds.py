@@ -14,7 +14,7 @@ from backprop_course.exercises import EXERCISES, Exercise, exercise, names_judge
 from backprop_course.grading.demo import _mistaken, mistaken
 
 PACKAGE = Path(backprop_course.__file__).parent
-KINDS = {"Derivation", "Values", "Formula", "Function", "Functions", "Options"}
+KINDS = {"Bug", "Derivation", "Values", "Formula", "Function", "Functions", "Options"}
 
 
 @dataclass(frozen=True)

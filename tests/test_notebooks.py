@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from backprop_course.checks.output import verdict_in
-from backprop_course.exercises import NOTEBOOKS, Values
+from backprop_course.exercises import NOTEBOOKS, Bug, Values
 from backprop_course.students import instructors_notebooks, students_notebook
 
 ROOT = instructors_notebooks()
@@ -218,7 +218,8 @@ def test_the_untouched_students_version_runs_to_its_end_and_gets_nothing(name, t
 def test_students_see_no_solution_and_no_marking_scheme(name):
     solutions = [part for cell in instructors(name).cells for part in SOLUTION.findall(cell.source)]
     lines = {line.strip() for solution in solutions for line in solution.splitlines()}
-    seen = [cell.source for cell in students(name).cells]
+    # What is right in a program with a bug is seen, and stays.
+    seen = [cell.source for cell in students(name).cells if not cell.id.endswith("-source")]
     assert len(solutions) >= len(NOTEBOOKS[name])
     assert [line for line in lines if len(line) > 8 and any(line in source for source in seen)] == []
     assert not re.search(r"(BEGIN|END) SOLUTION|HIDDEN TESTS|[Mm]arking scheme", "\n".join(seen))
@@ -235,9 +236,17 @@ def test_no_number_that_a_student_computes_stands_in_the_notebook(name):
                 assert shown.isdisjoint({f"{value:.{digits}g}" for digits in (3, 4, 5)}), (exercise.id, quantity)
 
 
+@pytest.mark.parametrize("bug", [one for _, one in EXERCISES if isinstance(one, Bug)], ids=lambda bug: bug.id)
+def test_the_program_with_a_bug_that_stands_in_the_notebook_is_the_exercises(bug):
+    [name] = [name for name, exercises in NOTEBOOKS.items() if bug in exercises]
+    [listing] = [cell.source for cell in instructors(name).cells if cell.id == f"{bug.id}-source"]
+    assert listing == f"```python\n{bug.listing}\n```"
+
+
 @every_notebook
 def test_a_student_sees_no_cell_longer_than_fifteen_lines(name):
-    long = {cell.id: cell.source.count("\n") + 1 for cell in students(name).cells}
+    cells = [cell for cell in students(name).cells if not cell.id.endswith("-source")]  # a program with a bug is longer
+    long = {cell.id: cell.source.count("\n") + 1 for cell in cells}
     assert {id: lines for id, lines in long.items() if lines > 15} == {}
 
 

@@ -13,7 +13,7 @@ from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge, judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.proof import Mistaken, mistaken_formula, mistaken_function, right_answers
-from backprop_course.exercises import EXERCISES, Derivation, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import EXERCISES, Bug, Derivation, Formula, Function, Functions, Options, Values
 from backprop_course.misconceptions import variants
 
 
@@ -87,6 +87,16 @@ def of_options(exercise: Options, answer):
     for name, option in exercise.asked.items():
         for other in option.options or option.reasons:
             yield f"{name} = {other}", judge(exercise.id, {**right_answers(exercise), name: other}).parts
+
+
+@cases.register
+def of_bug(exercise: Bug, answer):
+    right = right_answers(exercise)
+    yield "right", judge(exercise.id, right).parts
+    for line in (*range(1, len(exercise.right.lines) + 1), 99, "odd"):
+        yield f"line {line}", judge(exercise.id, {**right, exercise.line_name: line}).parts
+    faulty = exercise.fault.program.function(exercise.mending.name)
+    yield "not mended", judge(exercise.id, {**right, exercise.mending.name: faulty}).parts
 
 
 @cases.register

@@ -9,7 +9,7 @@ from functools import singledispatch
 
 from backprop_course.authoring.solutions import answer_cell
 from backprop_course.core.network import Network
-from backprop_course.exercises import Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Bug, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.files import MODULE, ExerciseFile
 
 _HELPERS = {
@@ -75,6 +75,8 @@ def _asked(file: ExerciseFile) -> Iterator[Made]:
             # Other numbers: what was computed from those before is no longer the same.
             known = known if not numbers.keys() & {n for n in given if numbers.get(n) != given[n]} else frozenset()
             numbers = {**numbers, **given}
+        if text := _shown(exercise):
+            yield Made(f"{exercise.id}-source", text, code=False)
         yield Made(f"{exercise.id}-question", _question(exercise), code=False)
         yield Made(exercise.id, answer_cell(exercise, file, known), role={"solution": True})
         role: dict[str, object] = {"grade": True, "locked": True, "points": exercise.points}
@@ -115,6 +117,17 @@ def _question(exercise: Exercise) -> str:
 
 
 @singledispatch
+def _shown(exercise: Exercise) -> str:
+    """What is to be read before the question; "" for most."""
+    return ""
+
+
+@_shown.register(Bug)
+def _listing(exercise: Bug) -> str:
+    return f"```python\n{exercise.listing}\n```"
+
+
+@singledispatch
 def _said(exercise: Exercise) -> str:
     return f"Give {_named(exercise.answered)}."
 
@@ -122,6 +135,14 @@ def _said(exercise: Exercise) -> str:
 @_said.register(Values)
 def _of_values(exercise: Values) -> str:
     return f"Compute {_named(exercise.asked)}, from the numbers above."
+
+
+@_said.register(Bug)
+def _of_bug(exercise: Bug) -> str:
+    return (
+        f"One line of `{exercise.mending.name}` above is wrong: behind each stands its number, and what it gives. Give "
+        f"the number of that line to `{exercise.line_name}`, then copy the function below and mend the line."
+    )
 
 
 @_said.register(Formula)

@@ -10,7 +10,7 @@ from functools import singledispatch
 import numpy as np
 
 from backprop_course.core.trace import Step
-from backprop_course.exercises import Case, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Bug, Case, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.files import ExerciseFile
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -31,6 +31,14 @@ def _values(exercise: Values, file: ExerciseFile, known: frozenset[str]) -> str:
     stub = "\n".join(f"{name} = None" for name in exercise.asked)
     lines = _lines(exercise.asked, exercise.by_name, known | set(exercise.givens))
     return "\n".join([stub, BEGIN, *lines, END])
+
+
+@answer_cell.register(Bug)
+def _bug(exercise: Bug, file: ExerciseFile, known: frozenset[str]) -> str:
+    name, line = exercise.mending.name, exercise.line_name
+    head, *body = exercise.right.source(name).split("\n")
+    inside = "\n".join([f"    {BEGIN}", *body, f"    {END}", "    raise NotImplementedError"])
+    return f"{line} = None\n{BEGIN}\n{line} = {exercise.line}\n{END}\n\n\n{head}\n{inside}"
 
 
 @answer_cell.register(Formula)

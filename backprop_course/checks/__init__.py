@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks import derivations, formulas, functions, options, values  # noqa: F401  (each registers its judge)
+from backprop_course.checks import bug_hints, bugs, derivations, formulas, functions, options, values  # noqa: F401  (each registers its judge)
 from backprop_course.checks.attempts import attempts, hints_taken, take_hint
 from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of

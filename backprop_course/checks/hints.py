@@ -94,7 +94,7 @@ def _of_values(exercise: Values, part: str, namespace: Mapping[str, object]) -> 
 def _of_formula(exercise: Formula, part: str, namespace: Mapping[str, object]) -> tuple[Hint, ...]:
     # What is asked is the equation itself: its rule in words takes that place.
     numbers = exercise.values(exercise.draw(np.random.default_rng(zlib.crc32(exercise.id.encode()))))
-    return _of_step(part, exercise.by_name, exercise.at_hand[part], numbers, equation=False)
+    return hints_on_step(part, exercise.by_name, exercise.at_hand[part], numbers)
 
 
 @derived.register
@@ -113,8 +113,13 @@ def _of_function(exercise: Function, part: str, namespace: Mapping[str, object])
     other = list(exercise.cases(np.random.default_rng(1)))[1]
     rest = _of_step(target, steps, {*steps, *case.values} - {target}, _all_values(other), equation=True)
     if "X" in case.arguments:  # a batch is X to the student, and x to the network
-        rest = tuple(Hint(_renamed(one.text), tuple(map(_renamed, one.equation))) for one in rest)
+        rest = of_batch(rest)
     return (look, *rest[1:])
+
+
+def of_batch(hints: Sequence[Hint]) -> tuple[Hint, ...]:
+    """The same hints where x is a batch, X."""
+    return tuple(Hint(_renamed(one.text), tuple(map(_renamed, one.equation))) for one in hints)
 
 
 def _renamed(text: str) -> str:
@@ -133,6 +138,13 @@ def _all_values(case: Case) -> dict[str, Array]:
         if name not in values:
             evaluate(name, case.by_name, case.values, values)
     return values
+
+
+def hints_on_step(
+    name: str, steps: Mapping[str, Step], at_hand: Collection[str], numbers: Mapping[str, Array]
+) -> tuple[Hint, ...]:
+    """The three degrees on a quantity that is to be written as an equation: its rule, and not the equation itself."""
+    return _of_step(name, steps, at_hand, numbers, equation=False)
 
 
 def _of_step(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from backprop_course.core.functions import Array
-from backprop_course.exercises import Derivation, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Bug, Derivation, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
@@ -110,6 +110,11 @@ def _right_functions(exercise: Function | Functions) -> dict[str, object]:
 @right_answers.register(Options)
 def _right_options(exercise: Options) -> dict[str, object]:
     return {name: option.right for name, option in exercise.asked.items()}
+
+
+@right_answers.register(Bug)
+def _right_bug(exercise: Bug) -> dict[str, object]:
+    return {exercise.line_name: exercise.line, exercise.mending.name: mistaken_function(exercise.mending, None)}
 
 
 @right_answers.register(Derivation)

@@ -21,10 +21,12 @@ from backprop_course.checks.proof import (
     right_answers,
 )
 from backprop_course.checks.verdict import Part, Verdict
-from backprop_course.exercises import Exercise, Formula, Function, Functions, Givens, Options, Values
+from backprop_course.exercises import Bug, Exercise, Formula, Function, Functions, Givens, Options, Values
 from backprop_course.exercises.number_sets import better_numbers
 from backprop_course.exercises.numbers import hidden_by, not_telling
+from backprop_course.exercises.repairs import other_repairs
 from backprop_course.misconceptions import MISCONCEPTIONS, Variant
+from backprop_course.misconceptions.printed import line_of_code
 
 Seen = Callable[[int, int], None]
 """Called for each mistake that has been tried: how many have, of how many."""
@@ -296,6 +298,25 @@ def _options(exercise: Options, everywhere: bool, seen: Seen) -> Proof:
                 faults.append(f"{name}: {other!r} is accepted as well.")
             if not option.reasons.get(other, ("", ""))[1]:
                 faults.append(f"{name}: nothing says why {other!r} is wrong; give a reason.")
+    return Proof(exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise))
+
+
+@_prove.register(Bug)
+def _bug(exercise: Bug, everywhere: bool, seen: Seen) -> Proof:
+    """Carries out the faulty program, says every other line, and mends every other line by the smallest changes."""
+    right = right_answers(exercise)
+    faults, lines = [], len(exercise.right.lines)
+    for number in range(1, lines + 1):
+        if number != exercise.line and _verdict(exercise, {**right, exercise.line_name: number}).passed:
+            faults.append(f"line {number} is accepted as well.")
+        seen(number, lines)
+    faulty = exercise.fault.program.function(exercise.mending.name)
+    if _verdict(exercise, {**right, exercise.mending.name: faulty}).passed:
+        faults.append("the faulty program is accepted as a mended one.")
+    if not exercise.fault.shows(exercise.numbers):
+        faults.append("the numbers of the listing do not show the fault in any gradient.")
+    for line, tree in other_repairs(exercise.fault):
+        faults.append(f"{line} = {line_of_code(tree)} would mend it, too.")
     return Proof(exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise))
 
 

@@ -1,6 +1,7 @@
 """The exercises: one module a notebook says what is asked, what it is worth, and how it is judged."""
 
 from backprop_course.exercises.constructors import (
+    bug,
     errors,
     formulas,
     function,
@@ -11,6 +12,7 @@ from backprop_course.exercises.constructors import (
     values,
 )
 from backprop_course.exercises.kinds import (
+    Bug,
     Case,
     Derivation,
     Exercise,
@@ -29,6 +31,7 @@ from backprop_course.exercises.registry import EXERCISES, exercise, find, names_
 __all__ = [
     "EXERCISES",
     "NOTEBOOKS",
+    "Bug",
     "Case",
     "Derivation",
     "Exercise",
@@ -40,6 +43,7 @@ __all__ = [
     "Option",
     "Options",
     "Values",
+    "bug",
     "errors",
     "exercise",
     "find",

@@ -15,7 +15,7 @@ from typing import Any
 
 from backprop_course.checks.output import VERDICT_KEY
 from backprop_course.errors import CourseError
-from backprop_course.exercises import Derivation, Exercise, Formula, Function, Functions, Options, Values, find
+from backprop_course.exercises import Bug, Derivation, Exercise, Formula, Function, Functions, Options, Values, find
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.cells import parse_cell
 from backprop_course.grading.new_class import new_class
@@ -136,6 +136,11 @@ def _mistaken_options(exercise: Options, source: str) -> str:
 def _mistaken_derivation(exercise: Derivation, source: str) -> str:
     name = exercise.answered[0]
     return f"{source}\n{name} = [*{name}[:-1], f'-({{{name}[-1]}})']"
+
+
+@mistaken.register(Bug)
+def _mistaken_bug(exercise: Bug, source: str) -> str:
+    return f"{source}\n{exercise.line_name} = {exercise.line % len(exercise.right.lines) + 1}"
 
 
 @mistaken.register(Formula)

@@ -16,7 +16,7 @@ from backprop_course.errors import CourseError
 Path = tuple[int, ...]
 """The way from a tree's top to one of its nodes: which argument, and of that which."""
 
-_OPERATORS: dict[type, str] = {
+OPERATORS: dict[type, str] = {
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
@@ -175,8 +175,8 @@ def _node(tree: ast.expr) -> Operation:
             return number(float(found))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Operation("neg", (_node(operand),))
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
-            return Operation(_OPERATORS[type(operator)], (_node(left), _node(right)))
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
+            return Operation(OPERATORS[type(operator)], (_node(left), _node(right)))
         case ast.Attribute(value=inner, attr="T"):
             return Operation("T", (_node(inner),))
         case ast.Call(func=ast.Attribute(value=inner, attr=reduction), keywords=keywords) if reduction in REDUCTIONS:

@@ -6,11 +6,12 @@ from backprop_course.core import names
 from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.local_factors import Cache, Factor
 from backprop_course.core.trace import Step
+from backprop_course.exercises.constructors.bugs import bug
 from backprop_course.exercises.functions.descent import gradient_step_exercise
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
 from backprop_course.misconceptions import Steps
-from backprop_course.networks import chain
+from backprop_course.networks import chain, with_activation
 
 GIVENS = Givens(x=1.5, w_in=0.7, w_j=-1.2, w_k=2.0, y=0.4)
 
@@ -60,5 +61,6 @@ EXERCISES: tuple[Exercise, ...] = (
     _values("chain-backward", ("dL_dw_k", "dL_dw_j", "dL_dw_in"), _FORWARD + _CACHE),
     _values("chain-deltas", ("delta_o", "delta_k", "delta_j"), _FORWARD + _CACHE),
     gradients_of("chain-gradients", "chain_gradients", chain, ("w_in", "w_j", "w_k", "x", "y")),
+    bug("chain-bug", with_activation(chain, "tanh"), mistake="unit-skipped", at="dL_dh_j"),
     gradient_step_exercise("chain-descent"),
 )

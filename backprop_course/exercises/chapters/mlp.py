@@ -12,6 +12,7 @@ from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName, Step
 from backprop_course.core.training import Training
 from backprop_course.exercises.chapters.derivations import MLP
+from backprop_course.exercises.constructors.bugs import bug
 from backprop_course.exercises.functions import elementwise, gradient_checks, relative_errors
 from backprop_course.exercises.functions.array_functions import layer_gradients_of, predictions_of
 from backprop_course.exercises.kinds import Case, Exercise, Function, Functions
@@ -138,6 +139,7 @@ EXERCISES: tuple[Exercise, ...] = (
             gradient_checks.check_gradients_exercise("gradient-check"),
         ),
     ),
+    bug("mlp-bug", mlp(2, 3, activation="tanh"), mistake="mean-twice", at="dL_db_1", points=4),
     Function(
         "mlp-train",
         "train",

@@ -11,10 +11,11 @@ from backprop_course.core.backprop import Backprop, steps_of_both
 from backprop_course.core.functions import Array, sigmoid
 from backprop_course.core.trace import Step
 from backprop_course.exercises.chapters.derivations import CROSS_ENTROPY
+from backprop_course.exercises.constructors.bugs import bug
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Formula
 from backprop_course.misconceptions import Steps
-from backprop_course.networks import skip_classifier
+from backprop_course.networks import skip_classifier, with_activation
 
 
 class StepByStep(Backprop):
@@ -77,4 +78,5 @@ EXERCISES: tuple[Exercise, ...] = (
     CROSS_ENTROPY,
     _formulas("skip-classifier-backward", _BACKWARD, _GIVEN + _FORWARD + _OUTPUT),
     gradients_of("skip-classifier-gradients", "skip_classifier_gradients", skip_classifier, ("weights", "x", "y")),
+    bug("skip-bug", with_activation(skip_classifier, "sigmoid"), mistake="z-for-h-in-derivative", at="dL_dz_1"),
 )

@@ -6,9 +6,10 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
+from backprop_course.exercises.constructors.bugs import bug
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
-from backprop_course.networks import split
+from backprop_course.networks import split, with_activation
 
 GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.1, w_j=-0.9, w_k=1.3, y=2.0, eta=0.3)
 _UNITS = ("o", "j", "k", "i")
@@ -26,4 +27,5 @@ EXERCISES: tuple[Exercise, ...] = (
     Values("split-deltas", _DELTAS, GIVENS, _STEPS, _FORWARD),
     Values("split-updates", tuple(f"update_{w}" for w in _WEIGHTS), GIVENS, _STEPS, _FORWARD + _DELTAS),
     gradients_of("split-gradients", "split_gradients", split, ("weights", "x", "y")),
+    bug("split-bug", with_activation(split, "tanh"), mistake="unit-skipped", at="dL_dh_i_via_j"),
 )

@@ -13,6 +13,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises.functions.array_functions import NetworkFor, layer_gradients_of, predictions_of
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Function
+from backprop_course.exercises.programs import has_layers
 
 _BATCHES = (2, 3, 5, 4, 3, 1)
 """How many examples there are in each try; one example last: it would not show what is wrong with many."""
@@ -28,7 +29,7 @@ def gradients(id: str, network: Network, name: str = "", *, points: float | None
     looped: "examples", where a loop over the batch loses a point.
     """
     if not has_layers(network):
-        made = gradients_of(id, _name(id, name), network, ("weights", "x", "y"))
+        made = gradients_of(id, called(id, name), network, ("weights", "x", "y"))
     else:
         keys = tuple(reversed(network.weights))
 
@@ -41,7 +42,7 @@ def gradients(id: str, network: Network, name: str = "", *, points: float | None
 
         made = layer_gradients_of(
             id,
-            _name(id, name),
+            called(id, name),
             _of_any_width(network),
             ("X", "y", "params"),
             sizes,
@@ -63,18 +64,12 @@ def predictions(id: str, network: Network, name: str = "", *, points: float | No
         yield from _sizes(network) if layers else ((network, None) for _ in range(12))
 
     parameters = ("X", "params") if layers else ("x", "weights")
-    made = predictions_of(id, _name(id, name), _of_any_width(network), parameters, sizes)
+    made = predictions_of(id, called(id, name), _of_any_width(network), parameters, sizes)
     return replace(made, worth=points)
 
 
-def has_layers(network: Network) -> bool:
-    """Whether its input or a unit is wide. Raises CourseError for what is no network."""
-    if not isinstance(network, Network):
-        raise CourseError(f"An exercise needs a network, Network(Unit(…), …, loss=…); this is {network!r:.60}.")
-    return network.input_width is not None or any(unit.width is not None for unit in network.units)
-
-
-def _name(id: str, name: str) -> str:
+def called(id: str, name: str) -> str:
+    """What the function of an exercise is called. Raises CourseError for what is no name."""
     found = name or str(id).replace("-", "_")
     if not found.isidentifier():
         raise CourseError(f"A function cannot be called {found!r}; give it another name: name='exam_gradients'.")

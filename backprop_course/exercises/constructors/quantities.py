@@ -12,11 +12,11 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.functions import Array
 from backprop_course.core.network import Network
 from backprop_course.errors import CourseError
-from backprop_course.exercises.constructors.calls import has_layers
 from backprop_course.exercises.functions.network_functions import other_slope, regime
 from backprop_course.exercises.kinds import Formula, Values
 from backprop_course.exercises.network_values import errors_of, forward_of, known_quantities, updates_of, values_of
 from backprop_course.exercises.number_sets import numbers_of
+from backprop_course.exercises.programs import has_layers
 
 Numbers = str | Mapping[str, float] | None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backprop_course.core.network import Network
 from backprop_course.errors import CourseError
-from backprop_course.exercises.constructors.calls import has_layers
 from backprop_course.exercises.kinds import Option, Options
+from backprop_course.exercises.programs import has_layers
 
 Reasons = dict[tuple[int, ...] | str, tuple[str | None, str]]
 

@@ -1,5 +1,6 @@
 """The kinds of exercises, a module each: what is asked, from which numbers, by which steps, and what it is worth."""
 
+from backprop_course.exercises.kinds.bug import Bug
 from backprop_course.exercises.kinds.case import Case
 from backprop_course.exercises.kinds.derivation import Derivation, Goal
 from backprop_course.exercises.kinds.formula import Formula
@@ -10,6 +11,7 @@ from backprop_course.exercises.kinds.quantities import evaluate, renamed, spread
 from backprop_course.exercises.kinds.values import Values
 
 __all__ = [
+    "Bug",
     "Case",
     "Derivation",
     "Exercise",
