@@ -68,7 +68,8 @@ def test_a_relu_unit_that_lets_nothing_through_is_off(w_1, off):
     weights = {"w_0": 0.5, "w_1": w_1, "w_2": 0.5, "w_s": 0.5}
     trace = networks.skip_regressor.forward(weights, 1.0, -3.0)
     for told in trace, {name: value for name, value in trace.items() if name != "h_1"}:
-        assert ("off" in texts(figure(networks.skip_regressor, told).svg).get("h_1", [])) is (off and told is trace)
+        shown = texts(figure(networks.skip_regressor, told).svg).get("h_1", [])
+        assert ("h1\u2009=\u20090 (off)" in shown) is (off and told is trace)
 
 
 def test_shapes_stand_beside_weights_without_values():

@@ -388,7 +388,7 @@ def test_a_weight_moved_through_0_switches_a_relu_unit_off_and_on():
     steps = StepThrough(networks.skip_regressor, SKIP | {"w_1": 1.0}, slider="w_1")
     for w_1, off in (0.5, False), (0.0, False), (-0.5, True), (0.5, False):
         story = steps.recomputed({"w_1": w_1})
-        assert (">off<" in story["picture"].replace("<tspan>", ">").replace("</tspan>", "<")) is off
+        assert (" (off)<" in story["picture"]) is off
         assert (story["picture"].count("size: 0<") > 0) is (w_1 <= 0)
         assert any("It is off" in step["said"] for step in story["steps"] if step["quantity"] == "h_1") is off
         assert [slider["name"] for slider in story["sliders"]] == ["w_1"]

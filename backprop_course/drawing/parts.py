@@ -26,6 +26,8 @@ STUB = 26.0
 WAY_BACK, ROOM_FOR_WAY_BACK = 46.0, 13.0
 """How long the arrow beside a weight's gradient is at least, and the room between that gradient and the line."""
 MOST_DOTS = 6
+OFF = (text.Run(" (off)"),)
+"""Written after the 0 that a ReLU hands on; together no wider than another number."""
 WIDEST = -0.1234
 """Most numbers are written in no more room than this one."""
 
@@ -116,6 +118,7 @@ def node_part(network: Network, name: str, values: Known, style: Style) -> Piece
     output = name == network.units[-1].name
     own = ["x"] if name == "x" else [names.pre_activation(name), names.activation(name)][: 1 if output else 2]
     above += [style.told(quantity, "forward", values) for quantity in own if quantity in values]
+    above = [replace(label, line=(*label.line, *OFF)) if label.name == node.off else label for label in above]
     bias = None if name == "x" else network.unit[name].bias
     start = node.half_height
     if bias:

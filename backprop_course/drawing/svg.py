@@ -105,12 +105,13 @@ def _node(node: Node, activations: Mapping[str, Activation]) -> str:
 
 
 def _veil(node: Node) -> str:
-    """What lies over a unit that is off: it is grey, and says so."""
-    shape = (
-        f'<path d="M{_p((node.box.left + node.corner, node.y))}h{_n(2 * (node.half_width - node.corner))}" '
-        f'stroke="currentColor" stroke-width="{_n(2 * node.half_height - 4)}" opacity="0.2"/>'
+    """What lies over a unit that is off: it is grey."""
+    # No browser is sure to draw a line of no length.
+    length = max(2 * (node.half_width - node.corner), 0.1)
+    return (
+        f'<path d="M{_p((node.x - length / 2, node.y))}h{_n(length)}" stroke="currentColor" '
+        f'stroke-width="{_n(2 * node.half_height - 4)}" opacity="0.25"/>'
     )
-    return shape + _text((text.Run("off"),), node.x, node.y + 24)
 
 
 @lru_cache
