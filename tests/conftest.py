@@ -46,6 +46,7 @@ ROOMS = (
     "test_messages",
     "test_moved_cells",
     "test_notebooks",
+    "test_worksheets",
     "test_own_tests",
     "test_pages",
     "test_plots",

@@ -1,4 +1,4 @@
-"""Commands for exercises of one's own: `prove`, `notebook`."""
+"""Commands for exercises of one's own, and on paper: `prove`, `notebook`, `worksheet`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_course.commands.arguments import Commands
+from backprop_course.commands.arguments import Commands, positive
 
 if TYPE_CHECKING:
     from backprop_course.exercises import Exercise
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     """Adds them to the command line."""
     _add_prove(commands)
     _add_notebook(commands)
+    _add_worksheet(commands)
 
 
 def _add_prove(commands: Commands) -> None:
@@ -104,3 +105,38 @@ def _notebook(arguments: argparse.Namespace) -> int:
         if ids:
             print(f"{said}: {', '.join(map(str, ids))}")
     return 0
+
+
+def _add_worksheet(commands: Commands) -> None:
+    worksheet = commands.add_parser(
+        "worksheet",
+        help="make printable pages of an assignment, numbers for each student, and a key",
+        description="Make a printable page for each student, with numbers of their own: picture, given numbers, and a "
+        "table to fill in; and a key with every value. In a class's folder a student's numbers are those of the "
+        "notebook. Both are plain HTML, and PDF where Chromium or Chrome is installed. What is there is replaced.",
+    )
+    worksheet.add_argument(
+        "what",
+        metavar="WHAT",
+        help="an assignment, such as 02_chain_network, or a file: notebooks/10_exam/exercises.py",
+    )
+    for_whom = worksheet.add_mutually_exclusive_group(required=True)
+    for_whom.add_argument(
+        "--students",
+        metavar="CSV",
+        type=Path,
+        help="the class: a table with a column id, or Moodle's list of participants, or Canvas's exported gradebook",
+    )
+    for_whom.add_argument(
+        "--variants", metavar="N", type=positive, default=0, help="so many pages that are nobody's, with a number each"
+    )
+    worksheet.add_argument(
+        "-o", "--output", metavar="DIR", type=Path, help="a folder for them (default: worksheets/ASSIGNMENT)"
+    )
+    worksheet.set_defaults(run=_worksheet, extra="course")
+
+
+def _worksheet(arguments: argparse.Namespace) -> int:
+    from backprop_course.worksheets.command import worksheet
+
+    return worksheet(arguments.what, roster=arguments.students, variants=arguments.variants, output=arguments.output)
