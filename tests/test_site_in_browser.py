@@ -126,6 +126,7 @@ def solved(visit):
     ready(page)
     page.evaluate(RUN_ALL, answers(SPLIT))
     found = verdicts(page)
+    plots = page.get_by_role("img", name="A plot. prediction y_hat over x").count()
     steps = page.locator(".backprop-steps").last
     steps.scroll_into_view_if_needed()
     shown = [steps.get_attribute("data-step")]
@@ -141,7 +142,7 @@ def solved(visit):
     loading = page.get_by_text("Loading widget").count()
     page.get_by_role("link", name="All notebooks").click()
     page.wait_for_selector(".entry .mine button")
-    return SimpleNamespace(found=found, again=again, shown=shown, loading=loading)
+    return SimpleNamespace(found=found, again=again, shown=shown, loading=loading, plots=plots)
 
 
 def test_a_notebook_runs_to_its_end_and_right_answers_are_right(solved):
@@ -154,6 +155,10 @@ def test_a_notebook_runs_to_its_end_and_right_answers_are_right(solved):
 
 def test_a_step_through_steps(solved):
     assert solved.shown == ["0", "1", "2"]
+
+
+def test_a_plot_is_part_of_its_page_and_told_in_words(solved):
+    assert solved.plots == 1
 
 
 def test_work_is_there_after_a_reload(solved):
