@@ -15,11 +15,14 @@ import pytest
 from classroom import ASSIGNMENT, Classroom, honest_class, once, release
 from dask_processes import Dask, children, wait_for
 from gradebooks import tables
+from own_networks import FILES
 from submitted import answer, check, task
 
 from backprop_course import __version__
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
+from backprop_course.exercises import exercise
+from backprop_course.exercises.files import known, load
 from backprop_course.grading import cluster, cluster_node, command, task_json
 from backprop_course.grading.cluster import Cluster
 from backprop_course.sandbox.between.task import Cell, Executed, Flag, Limits, Outcome
@@ -135,6 +138,30 @@ def test_the_scheduler_is_killed_and_another_run_finishes_what_is_left(handed_in
 
 @needs_forks
 @needs_proc
+@needs_forks
+def test_a_workers_verdicts_on_exercises_of_ones_own_are_those_of_the_instructors_file(dask):
+    mine = FILES["two_skips"]
+    with known(load(mine)):
+        right = "\n".join(f"{name} = {value!r}" for name, value in exercise("two-forward").expected.items())
+    # A file of the student's own, in which everything is right, is none that anybody loads.
+    forged = "from backprop_course.exercises import Options, register\nregister(Options('two-forward', {}))"
+    cells = {"ada": right, "bob": f"{right}\nL = 0.1", "cheat": f"{forged}\nz_a = 7.0"}
+    dask.worker("--no-nanny")
+    dask.wait_for_workers(1)
+    with Cluster(dask.address) as pool:
+        tasks = [
+            replace(task(answer(text, "two-forward"), check("two-forward", 7)), student=name, exercises=mine)
+            for name, text in cells.items()
+        ]
+        outcomes = {task.student: outcome for task, outcome in pool.run(tasks)}
+        none = task(answer(right, "two-forward"), check("two-forward", 7))
+        ((_, unknown),) = pool.run([none])  # a worker has kept nothing of another task's file
+    assert {name: one.scores["two-forward-check"] for name, one in outcomes.items()} == {"ada": 7, "bob": 6, "cheat": 0}
+    assert outcomes["bob"].verdicts["two-forward-check"]["parts"][-1]["status"] == "wrong"
+    assert unknown.scores == {"two-forward-check": 0}
+    assert "two-forward-check" not in unknown.verdicts
+
+
 def test_a_run_outlives_its_workers_refuses_weaker_ones_and_gives_up_late_answers(dask, monkeypatch):
     monkeypatch.setattr(cluster, "LATEST", 0.0)
     monkeypatch.setattr(cluster, "CONNECT", 2.0)
