@@ -1,6 +1,7 @@
 """From a file of exercises to a notebook that keeps what was edited, and through grading to the feedback page."""
 
 import json
+import tempfile
 
 import nbformat
 import pytest
@@ -11,6 +12,7 @@ from backprop_course.authoring.notebook import make_notebook
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.exercises.files import beside, known
+from backprop_course.grading.demo import make_demo
 from backprop_course.grading.fitting import release_mark
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
 
@@ -227,6 +229,18 @@ def test_nbgraders_own_command_gives_the_same_points(room):
     before = scores(room, "mistaken")
     room.run("nbgrader", "autograde", ASSIGNMENT, "--student", "mistaken", "--force")
     assert scores(room, "mistaken") == before
+
+
+def test_a_demonstration_makes_a_class_of_an_assignment_of_ones_own(room, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(room.folder)
+    demo = Classroom(make_demo(ASSIGNMENT, 2))
+    demo.run("backprop_course.cli", "grade", ASSIGNMENT)
+    students = ["student-000-right", "student-001-mistaken"]
+    assert sum(scores(demo, students[0]).values()) == sum(scores(room, "right").values())
+    assert sum(scores(demo, students[1]).values()) < sum(scores(room, "right").values())
+    with pytest.raises(CourseError, match=r"There is no assignment '11_exam'; there are 01_chain_rule.* 10_exam"):
+        make_demo("11_exam", 2)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """Where one stands: points of points, what is done, open and graded by hand, of this kernel and of earlier ones."""
 
+import importlib
+import re
 import sys
 from types import SimpleNamespace
 
 import nbformat
 import pytest
+from own_networks import FILES
 
 from backprop_course import checks, own_points, progress
 from backprop_course.checks.standing import course_standing, latest
 from backprop_course.errors import CourseError
-from backprop_course.exercises import NOTEBOOKS, exercise
+from backprop_course.exercises import NOTEBOOKS, exercise, registry
 from backprop_course.exercises.written import WRITTEN
 from backprop_course.students import instructors_notebooks
 
@@ -42,6 +45,33 @@ def test_the_totals_are_those_of_the_notebooks(name):
     assert standing.most == sum(role["points"] for role in graded)
     written = [(role["grade_id"], role["points"]) for role in graded if role["solution"]]
     assert [tuple(one) for one in WRITTEN.get(name, ())] == written
+
+
+@pytest.mark.parametrize(("notebooks", "title"), [(["exam"], "10 exam"), (["one", "two"], "10 exercises")])
+def test_a_notebook_on_exercises_of_ones_own_is_told_of_and_not_counted_in_the_course(
+    shell, tmp_path, monkeypatch, notebooks, title
+):
+    before = told(shell).partition("\n")[0]
+    folder = tmp_path / "10_exam"
+    folder.mkdir()
+    (folder / "exercises.py").write_text(FILES["two_skips"])
+    for notebook in notebooks:
+        (folder / f"{notebook}.ipynb").write_text("{}")
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    with registry.set_aside():
+        importlib.import_module("exercises")
+        monkeypatch.setitem(globals(), "z_a", exercise("two-forward").expected["z_a"])
+        checks.check("two-forward")
+        text = told(shell)
+        html = shell.shown[-1]["text/html"]
+    sys.modules.pop("exercises")
+    assert f"{title}: 1 of 17 points" in text
+    assert "open: two-forward (1 of 7), two-errors (0 of 2)" in text
+    assert re.search(rf"^  █?·+ +1 of 17  {title} \(not counted in the course\)$", text, re.MULTILINE)
+    assert before in text
+    assert f"{title} ← here" in re.sub("<[^>]*>| .not counted in the course.", "", html)
+    assert title not in told(shell)
 
 
 def test_nothing_done_is_nothing_claimed(shell):

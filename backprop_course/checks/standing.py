@@ -14,6 +14,7 @@ from backprop_course.checks.attempts import earlier_attempts, keep_own_points, o
 from backprop_course.checks.output import ipython, put_out
 from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS
+from backprop_course.exercises.notebooks import beside_the_course
 from backprop_course.exercises.written import WRITTEN
 
 latest: dict[str, float] = {}
@@ -41,10 +42,11 @@ class QuestionStanding:
 
 @dataclass(frozen=True)
 class NotebookStanding:
-    """How far one is with a notebook. name: its path in the course, without a suffix."""
+    """How far one is with a notebook. name: its path in the course, no suffix. beside: whether it is not its own."""
 
     name: str
     questions: tuple[QuestionStanding, ...]
+    beside: bool = False
 
     @property
     def points(self) -> float:
@@ -66,7 +68,10 @@ class NotebookStanding:
 
 
 def course_standing(shell: Any) -> tuple[NotebookStanding, ...]:
-    """Every notebook of the course: the last check of this kernel counts, else the last one that is remembered."""
+    """Every notebook of the course, and those beside it whose exercises are registered here.
+
+    The last check of this kernel counts, else the last one that is remembered.
+    """
 
     def points(id: str) -> float | None:
         tried = [latest[id]] if id in latest else earlier_attempts(shell, id)[-1:]
@@ -82,8 +87,9 @@ def course_standing(shell: Any) -> tuple[NotebookStanding, ...]:
                     for one in WRITTEN.get(name, ())
                 ),
             ),
+            beside=name not in NOTEBOOKS,
         )
-        for name, exercises in NOTEBOOKS.items()
+        for name, exercises in (NOTEBOOKS | beside_the_course()).items()
     )
 
 
@@ -150,18 +156,24 @@ def _open(question: QuestionStanding) -> str:
 
 
 def _course(all_standings: tuple[NotebookStanding, ...]) -> Iterator[str]:
-    most, points, by_hand = (sum(getattr(one, what) for one in all_standings) for what in ("most", "points", "by_hand"))
+    counted = [one for one in all_standings if not one.beside]
+    most, points, by_hand = (sum(getattr(one, what) for one in counted) for what in ("most", "points", "by_hand"))
     yield f"The course: {points:g} of {most:g} points; {by_hand:g} of them are given by a human."
     for one in all_standings:
-        yield f"  {_bar(one)} {one.points:>3g} of {one.most:<3g} {_title(one)}"
+        yield f"  {_bar(one)} {one.points:>3g} of {one.most:<3g} {_title(one)}{_BESIDE if one.beside else ''}"
 
 
+_BESIDE = " (not counted in the course)"
 _WIDTH = 12
 
 
 def _bar(standing: NotebookStanding) -> str:
-    filled = int(_WIDTH * standing.points / standing.most)
+    filled = int(_WIDTH * _share(standing))
     return "█" * filled + "·" * (_WIDTH - filled)
+
+
+def _share(standing: NotebookStanding) -> float:
+    return standing.points / standing.most if standing.most else 0.0
 
 
 def _lasting() -> str:
@@ -172,7 +184,7 @@ def _lasting() -> str:
 
 def _title(standing: NotebookStanding) -> str:
     folder, notebook = standing.name.split("/")
-    return f"{folder[:2]} {notebook.replace('_', ' ')}"
+    return f"{folder[:2] if folder[:2].isdigit() else f'{folder}:'} {notebook.replace('_', ' ')}"
 
 
 def _html(all_standings: tuple[NotebookStanding, ...], here: tuple[NotebookStanding, ...]) -> str:
@@ -198,12 +210,12 @@ def _detail(standing: NotebookStanding) -> str:
 
 def _row(standing: NotebookStanding, here: bool) -> str:
     title, link = escape(_title(standing)), _link_to(standing.name)
-    named = f'<a href="{escape(link)}">{title}</a>' if link else title
+    named = (f'<a href="{escape(link)}">{title}</a>' if link else title) + (_BESIDE if standing.beside else "")
     state = f"{len(standing.open)} open" if standing.open else "all done"
     bar = (
         f'<svg width="90" height="9" aria-hidden="true" style="vertical-align:middle;margin-right:.6em">'
         f'<rect width="90" height="9" rx="3" fill="currentColor" opacity=".15"/>'
-        f'<rect width="{90 * standing.points / standing.most:.0f}" height="9" rx="3" fill="#2e8540"/></svg>'
+        f'<rect width="{90 * _share(standing):.0f}" height="9" rx="3" fill="#2e8540"/></svg>'
     )
     mark = " ← here" if here else ""
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from backprop_course.exercises.chapters import (
     chain_network,
     chain_rule,
@@ -13,7 +15,7 @@ from backprop_course.exercises.chapters import (
     split_network,
 )
 from backprop_course.exercises.kinds import Exercise
-from backprop_course.exercises.registry import EXERCISES, Registrant, register_from
+from backprop_course.exercises.registry import EXERCISES, Registrant, register_from, registrants
 
 _CHAPTERS: dict[str, tuple[Exercise, ...]] = {
     "01_chain_rule/chain_rule": chain_rule.EXERCISES,
@@ -27,9 +29,12 @@ _CHAPTERS: dict[str, tuple[Exercise, ...]] = {
 }
 
 
+_COURSES = "the course's "
+
+
 def _registered(notebook: str, exercises: tuple[Exercise, ...]) -> tuple[Exercise, ...]:
     """A notebook's exercises as they are known from then on."""
-    register_from(Registrant(f"the course's {notebook}", __spec__), exercises)
+    register_from(Registrant(f"{_COURSES}{notebook}", __spec__), exercises)
     return tuple(EXERCISES[exercise.id] for exercise in exercises)
 
 
@@ -37,3 +42,23 @@ NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
     notebook: _registered(notebook, exercises) for notebook, exercises in _CHAPTERS.items()
 }
 """The exercises of every notebook, in its order."""
+
+
+def beside_the_course() -> dict[str, tuple[Exercise, ...]]:
+    """Exercises of one's own that are registered, by the notebook that they are in as far as that can be told."""
+    found: dict[str, list[Exercise]] = {}
+    for id, name in registrants().items():
+        if not name.startswith(_COURSES) and id in EXERCISES:
+            found.setdefault(_notebook(name), []).append(EXERCISES[id])
+    return {name: tuple(exercises) for name, exercises in found.items()}
+
+
+def _notebook(registrant: str) -> str:
+    """The notebook beside a file of exercises, as the course's are called: folder/name."""
+    path = Path(registrant)
+    try:
+        folder = path.parent if path.is_absolute() else Path.cwd()
+        notebooks = [one.stem for one in folder.glob("*.ipynb")]
+    except OSError:  # a folder that has been deleted
+        folder, notebooks = path.parent, []
+    return f"{folder.name}/{notebooks[0] if len(notebooks) == 1 else path.stem.strip('_')}"

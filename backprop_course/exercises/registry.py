@@ -85,6 +85,11 @@ def _forget(id: str) -> None:
     _REGISTRANTS.pop(id, None)
 
 
+def registrants() -> dict[str, str]:
+    """Who registered each exercise: a file or module, or, for the course's, its notebook."""
+    return {id: registrant.name for id, registrant in _REGISTRANTS.items()}
+
+
 @contextmanager
 def set_aside() -> Iterator[None]:
     """Whatever is registered meanwhile is forgotten afterwards."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import singledispatch
 from itertools import cycle
 from pathlib import Path
@@ -16,8 +18,10 @@ from typing import Any
 from backprop_course.checks.output import VERDICT_KEY
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Bug, Derivation, Exercise, Formula, Function, Functions, Options, Values, find
+from backprop_course.exercises.files import beside, known
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.grading.cells import parse_cell
+from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.new_class import new_class
 
 Notebook = dict[str, Any]
@@ -51,19 +55,44 @@ os.kill(-1, signal.SIGKILL)
 def make_demo(assignment: str, count: int) -> Path:
     """Makes a class with so many submissions of an assignment in a new folder, says where, and returns it.
 
-    Raises CourseError for an unknown assignment, or where nbgrader cannot release it.
+    The assignment is that of the class in the current folder, where it has one of that name, else the course's.
+    Raises CourseError for an unknown assignment, for one without answers, or where nbgrader cannot release it.
     """
-    known = sorted(path.name for path in instructors_notebooks().iterdir() if path.is_dir())
-    if assignment not in known:
-        raise CourseError(f"There is no assignment {assignment!r}; there are {', '.join(known)}.")
+    source = _source(assignment)
+    file = beside(source)
     folder = Path(tempfile.mkdtemp(prefix="backprop-course-demo-"))
     new_class(folder)
+    shutil.rmtree(folder / "notebooks" / assignment, ignore_errors=True)
+    shutil.copytree(source, folder / "notebooks" / assignment, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write(SHORT_LIMITS)
     print(f"A class of {count} is being made in {folder}; delete it when you have seen enough.", flush=True)
     _release(folder, assignment)
+    with known(file):
+        _hand_in(folder, assignment, count)
+    return folder
+
+
+def _source(assignment: str) -> Path:
+    """The folder of the instructor's version: in the class around, or the course's own."""
+    courses = sorted(path.name for path in instructors_notebooks().iterdir() if path.is_dir())
+    own: list[str] = []
+    with suppress(CourseError):  # no class here
+        source = find_course().source(assignment)
+        if list(source.glob("*.ipynb")):
+            return source
+        own = sorted({path.parent.name for path in source.parent.glob("*/*.ipynb")} - {*courses})
+    if assignment not in courses:
+        raise CourseError(f"There is no assignment {assignment!r}; there are {', '.join([*courses, *own])}.")
+    return instructors_notebooks() / assignment
+
+
+def _hand_in(folder: Path, assignment: str, count: int) -> None:
+    """Puts so many submissions into a class that has released an assignment."""
     for released in sorted((folder / "release" / assignment).glob("*.ipynb")):
         solutions = solutions_of(folder / "notebooks" / assignment / released.name)
+        if not solutions:
+            raise CourseError(f"{assignment}/{released.name} has no answer cells with code: nobody can answer it.")
         kinds = cycle(_kinds(solutions))
         for number, (kind, change) in zip(range(count), kinds, strict=False):
             notebook = json.loads(released.read_bytes())
@@ -73,7 +102,6 @@ def make_demo(assignment: str, count: int) -> Path:
             path = folder / "submitted" / f"student-{number:03}-{kind}" / assignment / released.name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("{" if kind == "no-notebook" else json.dumps(notebook), encoding="utf-8")
-    return folder
 
 
 def _release(folder: Path, assignment: str) -> None:
