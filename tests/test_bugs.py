@@ -89,6 +89,7 @@ def test_a_fault_that_another_lines_smallest_change_would_mend_as_well_is_no_bug
 def test_a_bug_is_proven_as_any_exercise_is(exercise):
     proof = prove(exercise)
     assert proof.passed, str(proof)
+    assert f"{exercise.mistake} in line {exercise.line}, {exercise.fault.line} = " in str(proof)
 
 
 @every_bug
@@ -224,6 +225,12 @@ def test_an_own_notebook_shows_the_program_before_the_question_and_its_solution_
         assert judge("exam-bug", space).points == 0
         exec(cells["exam-bug"], space)
         assert judge("exam-bug", space).points == 3
+
+
+def test_numbers_below_0_are_put_in_brackets():
+    exercise = bug("exam-bug", chain, seed=1)
+    put_in = exercise.right.with_numbers("z_k", {"h_j": 0.4, "w_j": -1.5})
+    assert put_in == "0.4 * (-1.5)"
 
 
 def test_a_network_of_several_outputs_has_bugs_too():

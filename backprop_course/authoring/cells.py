@@ -141,7 +141,8 @@ def _of_values(exercise: Values) -> str:
 def _of_bug(exercise: Bug) -> str:
     return (
         f"One line of `{exercise.mending.name}` above is wrong: behind each stands its number, and what it gives. Give "
-        f"the number of that line to `{exercise.line_name}`, then copy the function below and mend the line."
+        f"the number of that line to `{exercise.line_name}`, then copy the function into the cell below, and mend the "
+        "line."
     )
 
 

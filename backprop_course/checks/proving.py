@@ -51,7 +51,8 @@ class Proof:
     hidden: mistakes, by id, that get full points, or would with some rounding. elsewhere: those that show only with
     numbers on the other side of a kink, as a function or a formula is tried with. telling: what else is wrong with the
     given numbers. wrong: what is said to right answers. numbers: better ones, where these hide something.
-    left: how many ways to make the same mistakes, at other places, were not tried.
+    left: how many ways to make the same mistakes, at other places, were not tried. shown: of a program with a bug,
+    what is proven of it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Proof:
     wrong: str = ""
     numbers: Givens | None = None
     left: int = 0
+    shown: str = ""
 
     @property
     def named(self) -> tuple[Tried, ...]:
@@ -100,6 +102,8 @@ class Proof:
             made = "1 mistake was made" if mistakes == 1 else f"{mistakes} mistakes were made"
             told = f"{named} of them are named" if ways > 1 else f"it is {'' if self.named else 'not '}named"
             yield f"    {made}, {how}: {told}."
+        if self.shown:
+            yield f"    {self.shown}"
         for alike in self.alike:
             yield f"    no numbers tell apart: {', '.join(sorted(alike))}"
         for id in self.hidden:
@@ -317,7 +321,12 @@ def _bug(exercise: Bug, everywhere: bool, seen: Seen) -> Proof:
         faults.append("the numbers of the listing do not show the fault in any gradient.")
     for line, tree in other_repairs(exercise.fault):
         faults.append(f"{line} = {line_of_code(tree)} would mend it, too.")
-    return Proof(exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise))
+    line, fault = exercise.fault.line, exercise.fault
+    said = f"{fault.misconception} in line {exercise.line}, {line} = {fault.program.lines[line]}"
+    said += "" if faults else ": no smallest change of another line mends it, and every right line is said to be so."
+    return Proof(
+        exercise.id, _kind(exercise), exercise.points, telling=tuple(faults), wrong=_right(exercise), shown=said
+    )
 
 
 def _right(exercise: Exercise) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,7 +83,8 @@ class Program:
         used = dict.fromkeys(self.trees[name].names())
         if any(np.ndim(values[one]) for one in used):
             return ""
-        return line_of_code(substituted(self.trees[name], {one: number(float(f"{values[one]:.4g}")) for one in used}))
+        put_in = {one: number(float(f"{values[one]:.4g}")) for one in used}
+        return re.sub(r"(?<=[*/+-] )-[\d.e-]+", r"(\g<0>)", line_of_code(substituted(self.trees[name], put_in)))
 
     def values(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """What every line gives, from the numbers that the function is called with."""
