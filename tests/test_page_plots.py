@@ -59,6 +59,25 @@ def test_what_is_black_has_the_colour_of_the_pages_text_and_what_is_white_that_o
     assert CURVES[0] in html
 
 
+@pytest.mark.parametrize("style", ["default", "dark_background", "ggplot"])
+def test_a_plot_in_a_style_of_its_own_keeps_its_colours(shell, style):
+    page_plots()
+    with plt.style.context(style):
+        html = on_page(losses())
+        paper = mpl.colors.to_hex(mpl.rcParams["figure.facecolor"])
+    assert "currentColor" not in html
+    assert PAPER not in html
+    assert f"fill: {paper}" in html or paper == "#000000"  # which SVG leaves unsaid
+
+
+@pytest.mark.parametrize("values", [[], [float("nan")] * 3, [0.0, float("inf"), 1e300], [1 + 0j, 2]])
+@pytest.mark.filterwarnings("ignore")  # of NumPy
+def test_any_numbers_make_a_picture(values):
+    plt.plot(values)
+    assert svg(on_page(plt.gcf())).attrib["role"] == "img"
+    assert svg(on_page(plt.figure())).attrib["role"] == "img"
+
+
 def test_a_plot_is_an_image_that_is_told_in_words():
     drawn = svg(on_page(losses()))
     assert drawn.attrib["role"] == "img"

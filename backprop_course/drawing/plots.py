@@ -64,16 +64,20 @@ def on_page(figure: Figure, words: str = "", frame: Bbox | None = None) -> str:
     """A plot as SVG within HTML.
 
     words: its text alternative, where it is more than its titles, axes and legends say. frame: what of the figure is
-    shown, in inches; without one, all that is drawn.
+    shown, in inches; without one, all that is drawn. A plot that brings paper of its own, such as one in another of
+    Matplotlib's styles, keeps its colours.
     """
     file = io.StringIO()
-    matplotlib = import_module("matplotlib")
+    matplotlib, to_rgba = import_module("matplotlib"), import_module("matplotlib.colors").to_rgba
     with matplotlib.rc_context(_DRAWN):
-        figure.savefig(file, format="svg", facecolor="none", bbox_inches=frame or "tight", metadata={"Date": None})
+        paper = figure.get_facecolor()
+        figure.savefig(file, format="svg", facecolor=paper, bbox_inches=frame or "tight", metadata={"Date": None})
     drawn = file.getvalue()
     drawn = re.sub(r"<metadata>.*?</metadata>", "", drawn[drawn.index("<svg") :], flags=re.DOTALL)
-    drawn = re.sub(r"#0{6}\b", "currentColor", drawn)
-    drawn = re.sub(r"#f{6}\b", PAPER, drawn)
+    ink = "#000"
+    if to_rgba(paper)[3] == 0:
+        ink = "currentColor"
+        drawn = re.sub(r"#f{6}\b", PAPER, re.sub(r"#0{6}\b", ink, drawn))
     width, height = (PIXELS * float(re.findall(rf'{side}="([\d.]+)pt"', drawn)[0]) for side in ("width", "height"))
     view = re.findall(r'viewBox="[^"]*"', drawn)[0]
     # Ids that Matplotlib gives to pieces would stand on the page once for each plot; those it refers to are unique.
@@ -81,7 +85,7 @@ def on_page(figure: Figure, words: str = "", frame: Bbox | None = None) -> str:
     return scrolling(
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'aria-label="{escape(words or plot_in_words(figure))}" width="{width:.0f}" height="{height:.0f}" {view} '
-        f'style="max-width: 100%; height: auto; fill: currentColor">{inside}',
+        f'style="max-width: 100%; height: auto; fill: {ink}">{inside}',
         SMALLEST_PLOT,
     )
 
