@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from backprop_course.widgets import controls, explore
+from backprop_course.widgets.explorer import Picture
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -110,6 +111,23 @@ def test_another_picture_is_of_the_same_size(draw, shown, views):
     choose(view, 2, 1)
     assert view.html != before
     assert size(view.html) == size(before) == size(shown[0]["text/html"]) != []
+
+
+@pytest.mark.parametrize("layout", ["none", "constrained"])
+def test_a_picture_shows_all_that_is_drawn_whatever_lays_it_out(layout):
+    def labelled(mu):
+        """A plot with labels."""
+        figure, axes = plt.subplots(figsize=(3, 2), layout=layout)
+        axes.set(xlabel="a label", ylabel="another", title="a title")
+        return figure
+
+    frame = Picture(labelled, {"mu": [1, 2]}).frame
+    figure = labelled(1)
+    figure.draw_without_rendering()
+    drawn = figure.get_tightbbox()
+    plt.close(figure)
+    assert frame.x0 <= drawn.x0 < drawn.x1 <= frame.x1
+    assert frame.y0 <= drawn.y0 < drawn.y1 <= frame.y1
 
 
 def test_words_have_a_menu_that_starts_at_the_top(shown, views):

@@ -60,6 +60,7 @@ class Picture:
         figure = self._drawn(values)
         if self.frame is None:
             canvas: Any = figure.canvas
+            figure.draw_without_rendering()  # a layout that is found when it is drawn, such as "constrained"
             self.frame = figure.get_tightbbox(canvas.get_renderer()).padded(PAD)
         here = ", ".join(f"{name} = {_said(value)}" for name, value in values.items())
         titles = [title for title in (figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)) if title]
