@@ -23,6 +23,7 @@ from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
 from backprop_course.report.copies import essence, possible_copies
 from backprop_course.report.findings import Findings
 from backprop_course.report.history import since_last
+from backprop_course.report.opinions import Opinion, read_opinion
 from backprop_course.report.statistics import discriminations, mistakes_together
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
@@ -306,6 +307,42 @@ def test_what_changed_since_the_last_report_is_told_once_it_changed(tmp_path):
     assert since_last(path, second) is None
 
 
+WITH_AN_OPINION = (1, 4, 5, 7, 8, 10, 11)
+"""Of the twelve made-up students: two of three, but for the one who hands in an untouched notebook."""
+
+
+def test_opinions_are_counted_and_what_students_would_change_is_for_the_instructor(page, folder):
+    [section] = re.findall(r"<h2>Opinions</h2>.*?</section>", page, re.DOTALL)
+    [row] = re.findall(r'<th scope="row">chain_network</th>(.*?)</tr>', section)
+    counts = [int(count or 0) for count in re.findall(r'"number">(\d*)<', row)[:5]]
+    assert counts == [sum(1 + number % 5 == value for number in WITH_AN_OPINION) for value in (1, 2, 3, 4, 5)]
+    assert "More pictures, please." in section
+    shown = report(folder, "--anonymous").read_text(encoding="utf-8")
+    assert "<h2>Opinions</h2>" in shown
+    assert "More pictures" not in shown
+
+
+ASKED = "## Your opinion\n\n**From 1 (I was lost) to 5 (clear, and worth the time):**{}\n\n**What I would change:**{}"
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence", "read"),
+    [
+        ("", "", None),
+        (" 4", "", Opinion(4, "")),
+        ("5/5", " Nothing. ", Opinion(5, "Nothing.")),
+        (" 2.", "\n\nFewer\nformulas", Opinion(2, "Fewer formulas")),
+        ("", " Shorter!", Opinion(None, "Shorter!")),
+        (" 7", "", None),
+        (" 4.5", "", None),
+        (" great", " <b>", Opinion(None, "<b>")),
+    ],
+)
+def test_an_opinion_is_a_number_from_1_to_5_a_sentence_or_both(number, sentence, read):
+    assert read_opinion(ASKED.format(number, sentence)) == read
+    assert read_opinion(sentence) is None
+
+
 def test_all_of_it_is_in_tables_too(folder):
     path = report(folder)
     tables = {}
@@ -317,6 +354,11 @@ def test_all_of_it_is_in_tables_too(folder):
     assert exercises["chain-forward"]["attempts_median"]
     assert exercises["chain-why-cache"]["discrimination"] == ""
     assert {row["mistake"] for row in tables["mistakes"]} <= set(MISCONCEPTIONS)
+    with path.with_name(f"{ASSIGNMENT}-opinions.csv").open(encoding="utf-8", newline="") as file:
+        opinions = list(csv.DictReader(file))
+    assert {tuple(row) for row in opinions} == {("notebook", "number", "sentence")}  # and not whose
+    assert [int(row["number"]) for row in opinions] == sorted(1 + number % 5 for number in WITH_AN_OPINION)
+    assert {row["sentence"] for row in opinions} == {"", "More pictures, please."}
     assert "Since the last report" not in path.read_text()
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         grade = gradebook.find_grade("chain-why-cache", "chain_network", ASSIGNMENT, "student-000-right")

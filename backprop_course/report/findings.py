@@ -11,6 +11,7 @@ from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
 from backprop_course.report.copies import essence
 from backprop_course.report.graded_notebook import Paper, PartSeen
+from backprop_course.report.opinions import Opinion
 from backprop_course.sandbox.between.task import Flag
 
 
@@ -96,6 +97,7 @@ class Findings:
         self.people: list[Person] = []
         self.texts: dict[tuple[str, str], list[str]] = {}  # who wrote which, by cell and `essence`
         self.beside = set[str]()  # tests that ran beside the students' code
+        self.opinions: dict[str, list[Opinion]] = {}  # by notebook
         self._words = words
         self._given = given or {}
 
@@ -117,6 +119,9 @@ class Findings:
         for name, answer in (item for paper in papers.values() for item in paper.answers.items()):
             if text := essence(answer, self._given.get(name, ())):
                 self.texts.setdefault((name, text), []).append(standing.student)
+        for name, opinion in ((name, paper.opinion) for name, paper in papers.items()):
+            if opinion:
+                self.opinions.setdefault(name, []).append(opinion)
         self.beside |= {test for paper in papers.values() for test in paper.beside}
         for question, exercise in self.exercises.items():
             points = standing.points.get(question)

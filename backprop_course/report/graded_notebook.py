@@ -17,6 +17,7 @@ from backprop_course.errors import CourseError
 from backprop_course.grading.files import read_file
 from backprop_course.grading.submission import METADATA
 from backprop_course.misconceptions import MISCONCEPTIONS
+from backprop_course.report.opinions import Opinion, read_opinion
 from backprop_course.sandbox.between.task import Flag
 
 MOST_PARTS = 100
@@ -38,7 +39,7 @@ class Paper:
     verdicts: the parts of each exercise, by the name of its check cell. answers: the source of each answer cell by
     its name. attempts, hints: how many a check has noted, by the name of its cell, where that is known. error: why the
     notebook was not executed to its end, or "". released: the digest of the release by which it was graded, or "".
-    beside: the tests that ran beside the student's code.
+    beside: the tests that ran beside the student's code. opinion: what the student thinks of it, where that is said.
     """
 
     verdicts: Mapping[str, tuple[PartSeen, ...]]
@@ -49,6 +50,7 @@ class Paper:
     error: str = ""
     released: str = ""
     beside: tuple[str, ...] = ()
+    opinion: Opinion | None = None
 
     @property
     def mistakes(self) -> set[str]:
@@ -70,6 +72,7 @@ def read_paper(path: Path, checks: Collection[str]) -> Paper:
 
 def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
     verdicts, answers = {}, {}
+    opinion = None
     for cell in notebook["cells"]:
         role = cell["metadata"].get("nbgrader") or {}
         name = role.get("grade_id")
@@ -78,6 +81,8 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
                 verdicts[name] = verdict
         elif role.get("solution"):
             answers[str(name)] = "".join(cell["source"])
+        elif cell["cell_type"] == "markdown" and not role:
+            opinion = opinion or read_opinion("".join(cell["source"]))
     noted = notebook["metadata"].get(METADATA) or {}
     flags = tuple(Flag(str(one["kind"]), str(one["cell"]), str(one["message"])) for one in noted.get("flags", ()))
     attempts, hints = (
@@ -93,6 +98,7 @@ def _paper(notebook: dict[str, Any], checks: frozenset[str]) -> Paper:
         str(noted.get("error", "")),
         str(noted.get("released", "")),
         tuple(map(str, noted.get("beside", ()))),
+        opinion,
     )
 
 

@@ -20,6 +20,7 @@ from backprop_course.report.copies import PossibleCopy
 from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
 from backprop_course.report.history import Since
 from backprop_course.report.html import number_html, section_html, students_html, table_html
+from backprop_course.report.opinions import opinions_html
 from backprop_course.report.pictures import bar, histogram, small_histogram, stack
 from backprop_course.report.statistics import discriminations
 
@@ -51,7 +52,7 @@ def report_page(
 ) -> str:
     """The page. students: by id, for the part that only the instructor should see; None leaves it out."""
     parts = [_at_a_glance(findings), since_html(since), _exercises(findings), _part_by_part(findings)]
-    parts += [_mistakes(findings), together_html(findings)]
+    parts += [_mistakes(findings), together_html(findings), opinions_html(findings.opinions, students is not None)]
     if students is not None:
         parts.append(_for_the_instructor(findings, students, copies))
     title = f"What the class got wrong: {assignment}"

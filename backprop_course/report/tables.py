@@ -10,6 +10,7 @@ from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.copies import PossibleCopy
 from backprop_course.report.findings import Findings
+from backprop_course.report.opinions import opinion_rows
 from backprop_course.report.statistics import discriminations, mistakes_together
 
 TableRows = Iterable[list[CsvValue]]
@@ -23,6 +24,7 @@ def tables(findings: Findings, people: Mapping[str, Student], copies: Iterable[P
         "-mistakes": _mistakes(findings),
         "-together": _together(findings),
         "-copies": _copies(copies),
+        "-opinions": opinion_rows(findings.opinions),
     }
 
 
