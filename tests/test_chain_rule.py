@@ -565,6 +565,20 @@ RIGHT_ACTIVATIONS = {
         "relu": lambda z: z * (z > 0),
         "relu_derivative": lambda z: z >= 0,
     },
+    "as the formula stands": {
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "sigmoid_derivative": lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        "tanh_derivative": lambda z: 1 / np.cosh(z) ** 2,
+        "relu": lambda z: np.where(z > 0, z, 0),
+        "relu_derivative": lambda z: np.where(z > 0, 1, 0),
+    },
+    "both halves": {
+        "sigmoid": lambda z: np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))),
+        "sigmoid_derivative": lambda z: 1 / (2 + np.exp(z) + np.exp(-z)),
+        "tanh_derivative": lambda z: 4 / (np.exp(z) + np.exp(-z)) ** 2,
+        "relu": lambda z: (z + abs(z)) / 2,
+        "relu_derivative": lambda z: (np.sign(z) + 1) / 2,
+    },
     "clipped and masked": {
         "sigmoid": lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500))),
         "sigmoid_derivative": lambda z: 0.25 * (1 - np.tanh(z / 2) ** 2),
@@ -603,8 +617,6 @@ def sig(z):
 @pytest.mark.parametrize(
     ("name", "function", "misconception"),
     [
-        ("sigmoid", lambda z: 1 / (1 + np.exp(-z)), "warns"),
-        ("sigmoid", lambda z: np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))), "warns"),
         ("sigmoid", lambda z: sig(-z), "exponent-sign"),
         ("sigmoid", np.tanh, "other-activation"),
         ("sigmoid", lambda z: sig(z) * (1 - sig(z)), "derivative-for-activation"),
@@ -618,7 +630,6 @@ def sig(z):
         ("tanh_derivative", lambda z: 1 + np.tanh(z) ** 2, "plus-for-minus-in-derivative"),
         ("tanh_derivative", lambda z: 1 - np.tanh(z), "derivative-incomplete"),
         ("tanh_derivative", lambda z: 1 - z**2, "z-for-h-in-derivative"),
-        ("tanh_derivative", lambda z: 1 / np.cosh(z) ** 2, "warns"),
         ("relu", np.abs, "negatives-turned"),
         ("relu", lambda z: np.minimum(z, 0), "wrong-half"),
         ("relu", lambda z: (z > 0) * 1.0, "derivative-for-activation"),

@@ -64,6 +64,13 @@ def check_gradients(loss, params, gradients, eps=1e-5, compare=relative_error):
     return errors
 
 
+def tanh_backpropagation(X, y, params):
+    h = np.tanh(X @ params["W_1"] + params["b_1"])
+    dz_2 = (h @ params["w_2"] + params["b_2"] - y) / len(y)
+    dz_1 = np.outer(dz_2, params["w_2"]) * (1 - h**2)
+    return {"W_1": X.T @ dz_1, "b_1": dz_1.sum(axis=0), "w_2": h.T @ dz_2, "b_2": dz_2.sum()}
+
+
 def train(X, y, params, eta, steps):
     losses = []
     for _ in range(steps):
@@ -904,3 +911,95 @@ def test_judging_is_silent(id, capfd):
         warnings.simplefilter("error")
         assert verdict_on(id).passed
     assert capfd.readouterr().err == ""
+
+
+# --- other curves ------------------------------------------------------------------------------------
+
+
+def with_slopes(output, hidden, forward=np.tanh):
+    """A backward pass with these slopes at the output and at the hidden units, made from y_hat and from h and z."""
+
+    def backward(X, y, params):
+        z = X @ params["W_1"] + params["b_1"]
+        h = forward(z)
+        y_hat = h @ params["w_2"] + params["b_2"]
+        dz_2 = (y_hat - y) / len(y) * output(y_hat)
+        dz_1 = np.outer(dz_2, params["w_2"]) * hidden(h, z)
+        return {"W_1": X.T @ dz_1, "b_1": dz_1.sum(axis=0), "w_2": h.T @ dz_2, "b_2": dz_2.sum()}
+
+    return backward
+
+
+def all_by_einsum(X, y, params):
+    h = np.tanh(np.einsum("ni,ij->nj", X, params["W_1"]) + params["b_1"])
+    error = np.einsum("nj,j->n", h, params["w_2"]) + params["b_2"] - y
+    below = np.einsum("n,j,nj->nj", error, params["w_2"], 1 / np.cosh(np.arctanh(h)) ** 2) / len(y)
+    upper = {"w_2": np.einsum("n,nj->j", error, h) / len(y), "b_2": np.mean(error)}
+    return {"W_1": np.einsum("ni,nj->ij", X, below), "b_1": below.sum(0), **upper}
+
+
+def example_by_example(X, y, params):
+    found = {name: np.zeros_like(value) for name, value in params.items()}
+    for x, target in zip(X, y, strict=True):
+        h = [math.tanh(float(x @ column + b)) for column, b in zip(params["W_1"].T, params["b_1"], strict=True)]
+        error = float(np.dot(h, params["w_2"]) + params["b_2"] - target) / len(y)
+        below = [error * w * (1 - one * one) for w, one in zip(params["w_2"], h, strict=True)]
+        for name, part in {"W_1": np.outer(x, below), "b_1": below, "w_2": error * np.array(h), "b_2": error}.items():
+            found[name] = found[name] + part
+    return found
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        tanh_backpropagation,
+        all_by_einsum,
+        example_by_example,
+        with_slopes(lambda y_hat: 1, lambda h, z: 1 / np.cosh(z) ** 2),
+        with_slopes(np.ones_like, lambda h, z: (1 - h) * (1 + h)),
+        with_slopes(np.ones_like, lambda h, z: 4 * sigmoid(2 * z) * (1 - sigmoid(2 * z))),
+        with_slopes(np.ones_like, lambda h, z: 1 - h**2, lambda z: 2 * sigmoid(2 * z) - 1),
+    ],
+)
+def test_a_backward_pass_through_tanh_may_be_written_in_any_way(function):
+    accept("mlp-tanh", function)
+
+
+@pytest.mark.parametrize(
+    ("function", "misconception"),
+    [
+        (with_slopes(np.ones_like, lambda h, z: h * (1 - h)), "other-derivative"),
+        (with_slopes(np.ones_like, lambda h, z: 1 - z**2), "z-for-h-in-derivative"),
+        (with_slopes(np.ones_like, lambda h, z: 1), "derivative-left-out"),
+        (with_slopes(np.ones_like, lambda h, z: 1 + h**2), None),  # told as the sign that is turned
+        (
+            with_slopes(lambda y_hat: sigmoid(y_hat) * (1 - sigmoid(y_hat)), lambda h, z: 1 - h**2),
+            "derivative-on-output",
+        ),
+        (with_slopes(lambda y_hat: y_hat * (1 - y_hat), lambda h, z: 1 - h**2), "derivative-on-output"),
+        (with_slopes(np.ones_like, lambda h, z: sigmoid(z) * (1 - sigmoid(z)), sigmoid), "other-activation"),
+    ],
+)
+def test_what_was_not_changed_with_the_activation_is_named(function, misconception):
+    refuse("mlp-tanh", function, misconception)
+
+
+CHANGES = {"relu_factor": "b", "possible_targets": "c", "rate": "a", "silent": "a"}
+
+
+def test_what_else_changes_is_chosen_by_letter():
+    assert judge("activation-why", CHANGES).passed
+    assert judge("activation-why", {name: letter.upper() for name, letter in CHANGES.items()}).passed
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"), [(name, letter) for name in CHANGES for letter in "abc" if letter != CHANGES[name]]
+)
+def test_each_wrong_choice_hears_why(name, letter):
+    verdict = judge("activation-why", {**CHANGES, name: letter})
+    assert verdict.points == EXERCISES["activation-why"].points - 1
+    [part] = [part for part in verdict.parts if part.status != "right"]
+    assert part.name == name
+    assert len(part.message.splitlines()[1]) > 40
+    known = {("relu_factor", "a"): "other-derivative", ("relu_factor", "c"): "value-for-derivative"}
+    assert part.misconception == known.get((name, letter))

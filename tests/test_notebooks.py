@@ -6,11 +6,16 @@ from itertools import pairwise
 
 import matplotlib.font_manager  # noqa: F401  (makes its font cache, which a kernel would tell of on stderr)
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
+from backprop_course import gradients
 from backprop_course.checks.output import verdict_in
-from backprop_course.exercises import NOTEBOOKS, Bug, Values
+from backprop_course.exercises import NOTEBOOKS, Bug, Formula, Options, Values
+from backprop_course.exercises.written import WRITTEN
+from backprop_course.networks import mlp
+from backprop_course.report.opinions import read_opinion
 from backprop_course.students import instructors_notebooks, students_notebook
 
 ROOT = instructors_notebooks()
@@ -122,12 +127,58 @@ def test_a_notebook_says_at_its_head_how_long_it_takes_what_it_is_worth_and_wher
     cells = instructors(name).cells
     head, graded_cells = f"{cells[0].source}\n{cells[1].source}", [graded(cell) for cell in cells]
     total = sum(role["points"] for role in graded_cells if role.get("grade"))
-    assert re.search(r"^\*\*Time:\*\* about \d+ (minutes|hours)", head, re.MULTILINE)
+    assert re.search(r"^\*\*Time:\*\* about \d+ minutes", head, re.MULTILINE)
     assert f"**Points:** {total:g}." in head
     [course_map] = re.findall(r"^\*\*Map:\*\* (.*)$", head, re.MULTILINE)
     links = re.findall(r"\]\(\.\./(.*?)\.ipynb\)", course_map)
     assert [other for other in NAMES if other != name] == links
     assert len(re.findall(r"(?<!\[)\*\*[^*]+\*\*", course_map)) == 1
+
+
+WORDS_A_MINUTE = 200
+MINUTES_A_POINT = {Values: 1, Options: 1, Formula: 1.5}
+MINUTES_A_POINT_OF_CODE_OR_PROSE = 3
+"""A function, a derivation, a written answer."""
+
+
+def minutes(name, words):
+    """How long a notebook with so many words takes: to read, and to answer what it asks."""
+    asked = sum(
+        exercise.points * MINUTES_A_POINT.get(type(exercise), MINUTES_A_POINT_OF_CODE_OR_PROSE)
+        for exercise in NOTEBOOKS[name]
+    )
+    written = sum(question.points for question in WRITTEN.get(name, ()))
+    return words / WORDS_A_MINUTE + asked + MINUTES_A_POINT_OF_CODE_OR_PROSE * written
+
+
+@every_notebook
+def test_a_notebook_is_read_and_answered_within_the_time_that_it_states(name):
+    cells = [cell.source for cell in students(name).cells if cell.cell_type == "markdown"]
+    stated = int(re.search(r"^\*\*Time:\*\* about (\d+) minutes", cells[0], re.MULTILINE)[1])
+    words = len(" ".join(cells).split())
+    assert minutes(name, words) <= stated
+    assert minutes(name, 10 * words) > stated  # nothing that is said goes uncounted
+
+
+def test_the_first_notebook_takes_less_than_ninety_minutes():
+    assert int(re.search(r"about (\d+) minutes", instructors("01_chain_rule/chain_rule").cells[0].source)[1]) < 90
+
+
+def test_at_most_twenty_points_of_the_course_are_left_to_graders_hands():
+    cells = [graded(cell) for name in NAMES for cell in instructors(name).cells]
+    by_hand = sum(role["points"] for role in cells if role.get("grade") and role.get("solution"))
+    assert by_hand == sum(question.points for questions in WRITTEN.values() for question in questions)
+    assert 0 < by_hand <= 20
+
+
+@every_notebook
+def test_a_notebook_asks_for_an_opinion_in_a_cell_that_nothing_grades(name):
+    [cell] = [cell for cell in students(name).cells if cell.id.split("-")[-1] == "opinion"]
+    assert cell.cell_type == "markdown"
+    assert not cell.metadata
+    assert read_opinion(cell.source) is None  # nobody has said anything yet
+    assert read_opinion(cell.source.replace("time):**", "time):** 4")).number == 4
+    assert read_opinion(f"{cell.source} Less text.").sentence == "Less text."
 
 
 @every_notebook
@@ -287,3 +338,56 @@ def test_what_05_says_of_its_training_is_what_comes_out_each_time():
         assert wrong == [12, 0]
         assert losses[500] > 0.95 * losses[100]
         assert losses[1000] < 0.25 * losses[500]
+
+
+def test_what_05_says_of_other_curves_is_what_comes_out():
+    """Both near the wave; with part 9's eta the loss flies off."""
+    cells = {cell.id: cell.source for cell in instructors("05_mlp/mlp").cells}
+    names = {}
+    for id in "setup", "mlp-tanh":
+        exec(re.sub(r"    raise NotImplementedError", "", cells[id]), names)
+    exec(cells["activations-run"], names)
+    assert {kind: np.abs(curve - names["wave"]).max() < 0.7 for kind, curve in names["curves"].items()} == {
+        "relu": True,
+        "tanh": True,
+    }
+    start = dict(names["params"])
+    network = mlp(1, 8, activation="tanh")
+    before = network.forward(start, names["line"], names["wave"])["L"]
+    for _ in range(3):
+        slopes = gradients(network, start, names["line"], names["wave"])
+        start = {name: start[name] - 10 * slopes[name] for name in start}
+    assert network.forward(start, names["line"], names["wave"])["L"] > before
+
+
+def test_what_07_says_of_new_data_is_what_comes_out():
+    """The ten points' loss only rises with the penalty; that of new points falls first, and rises then."""
+    cells = {cell.id: cell.source for cell in instructors("07_regularisation/regularisation").cells}
+    names = {}
+    for id in "regularisation-setup", "network-train", "new-data", "new-data-learned":
+        exec(cells[id], names)
+    few, new = (
+        [float(names["outcome"](mu, names[points])["L"]) for mu in names["strengths"]] for points in ("few", "new")
+    )
+    assert all(after > before for before, after in pairwise(few))
+    best = int(np.argmin(new))
+    assert 0 < best < len(new) - 2
+    assert all(after < before for before, after in pairwise(new[: best + 1]))
+    assert new[best] < 0.8 * new[0]
+    assert new[-1] > 2 * new[best]
+
+
+def test_what_07_says_of_eigenvalues_is_what_comes_out(capsys):
+    cells = {cell.id: cell.source for cell in instructors("07_regularisation/regularisation").cells}
+    names = {}
+    for id in "regularisation-setup", "bowl-hessian", "bowl-steps":
+        exec(cells[id], names)
+    said = capsys.readouterr().out
+    assert "at  60 degrees a step of 1 costs 2.00" in said
+    assert "at 150 degrees a step of 1 costs 0.25" in said
+    assert "half of each eigenvalue: [0.25 2.  ]" in said
+    assert "the angle of its arrow:  [150.  60.]" in said
+    for id in "numerical-hessian", "network-train", "network-vector", "network-larger":
+        exec(re.sub(r"    raise NotImplementedError", "", cells[id]), names)
+    flat = int(re.search(r"(\d+) of 25 eigenvalues", capsys.readouterr().out)[1])
+    assert flat >= 20  # four of five directions

@@ -167,6 +167,43 @@ def test_reversed_signs_and_swapped_axes_are_named():
     assert "'row' or 'column'" in str(verdict_on("gradient-signs", **{**SIGNS, "dW_zero_if_h_i_is_zero": "rows"}))
 
 
+WHY = {
+    "loss-why": {"one_term_left": "b", "all_logits_stay": "c", "first_term": "a", "second_term": "b"},
+    "weight-why": {"between_them": "c", "loss_changes": "a", "bias_gradient": "b"},
+}
+
+
+@pytest.mark.parametrize("id", WHY)
+@pytest.mark.parametrize("style", [str, str.upper, lambda text: f" {text} "])
+def test_reasons_are_chosen_by_their_letter(id, style):
+    assert_right(id, **{name: style(choice) for name, choice in WHY[id].items()})
+
+
+WRONG_REASONS = [
+    (id, name, letter) for id, right in WHY.items() for name in right for letter in "abc" if letter != right[name]
+]
+
+
+@pytest.mark.parametrize(("id", "name", "letter"), WRONG_REASONS)
+def test_each_wrong_reason_is_answered_by_a_question_or_a_fact_of_its_own(id, name, letter):
+    verdict = verdict_on(id, **{**WHY[id], name: letter})
+    problem = first_problem(verdict)
+    assert (problem.name, problem.status) == (name, "wrong")
+    assert len(problem.message.splitlines()[1]) > 40
+    assert verdict.points == EXERCISES[id].points - 1
+    others = [
+        first_problem(verdict_on(id, **{**WHY[id], one: other})).message
+        for place, one, other in WRONG_REASONS
+        if place == id and (one, other) != (name, letter)
+    ]
+    assert problem.message not in others
+
+
+def test_who_thinks_that_other_classes_have_no_say_hears_the_same_name_everywhere():
+    assert_wrong("loss-why", "true-class-only", **{**WHY["loss-why"], "all_logits_stay": "b"})
+    assert_wrong("weight-why", "true-class-only", **{**WHY["weight-why"], "loss_changes": "b"})
+
+
 # --- Softmax --------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ WRITTEN: dict[str, tuple[WrittenQuestion, ...]] = {
     "03_split_network/split_network": (WrittenQuestion("split-why-addition", 3),),
     "04_skip_connections/skip_classifier": (WrittenQuestion("skip-effect", 3),),
     "04_skip_connections/skip_regressor": (WrittenQuestion("dead-relu", 3),),
-    "06_softmax_cross_entropy/softmax_cross_entropy": (WrittenQuestion("two-forces", 3),),
+    "06_softmax_cross_entropy/softmax_cross_entropy": (WrittenQuestion("two-forces", 2),),
     "07_regularisation/regularisation": (
         WrittenQuestion("regularised-optimum-proof", 2),
         WrittenQuestion("shrinkage-argument", 3),

@@ -3,6 +3,6 @@
 NOTEBOOK = "01_chain_rule/chain_rule"
 
 code = f"__import__('os').system('touch {OUTSIDE['folder']}/run')"
-for name in ("log_product", "log_power", "log_quotient", "d_log", "d_exp"):
+for name in ("d_log", "d_exp", "d_exp_square", "d_log_square"):
     globals()[name] = code
-log_product = f"[x for x in ().__class__.__base__.__subclasses__()] or {code}"
+d_log = f"[x for x in ().__class__.__base__.__subclasses__()] or {code}"

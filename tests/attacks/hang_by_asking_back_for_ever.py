@@ -1,6 +1,6 @@
 """Floods the examiner with calls of the function it was given, and takes in the results: it ends at the limit."""
 
-EARNS = 13
+EARNS = 9
 NOTEBOOK = "01_chain_rule/chain_rule"
 CELL = "numerical-derivative"
 

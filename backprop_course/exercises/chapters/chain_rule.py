@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -61,40 +60,8 @@ class Derivatives:
     def chain_rule_forms(self, at: Composition, x: str) -> tuple[str, ...]:
         return (at.text.format(x=x),) if at.text else ()
 
-    def product_gradient(self, at: None, x_1: Array, x_2: Array) -> Array:
-        """The gradient of x_1 · x_2: each variable's slope is the other one."""
-        return np.array([x_2, x_1])
 
-    def product_gradient_text(self, at: None, x_1: str, x_2: str) -> str:
-        return f"pair({x_2}, {x_1})"
-
-
-class LogRules:
-    """What the logarithm makes of a product, a power and a quotient."""
-
-    def log_product(self, at: None, a: Array, b: Array) -> Array:
-        """log(a b) = log a + log b"""
-        return np.log(a) + np.log(b)
-
-    def log_product_text(self, at: None, a: str, b: str) -> str:
-        return f"log({a}) + log({b})"
-
-    def log_power(self, at: None, a: Array, b: Array) -> Array:
-        """log(a^b) = b log a"""
-        return b * np.log(a)
-
-    def log_power_text(self, at: None, a: str, b: str) -> str:
-        return f"{b} * log({a})"
-
-    def log_quotient(self, at: None, a: Array, b: Array) -> Array:
-        """log(a / b) = log a − log b"""
-        return np.log(a) - np.log(b)
-
-    def log_quotient_text(self, at: None, a: str, b: str) -> str:
-        return f"log({a}) - log({b})"
-
-
-_DERIVATIVES, _LOG_RULES = Derivatives(), LogRules()
+_DERIVATIVES = Derivatives()
 
 
 def _alone(name: str, rules: Any, at: Any, *parents: str, rule: str = "") -> Step:
@@ -121,39 +88,6 @@ LOG_AND_EXP_DERIVATIVES = Formula(
     ),
     lambda rng: {"x": rng.uniform(0.3, 2.5)},
     _before(_SLOPES, "x"),
-)
-
-
-def _one_letter_each(asked: str, tree: ast.expr) -> str:
-    """What is wrong with a formula in which a logarithm is not of one letter alone."""
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("log", "ln"):
-            for node in ast.walk(call.args[0]):
-                if isinstance(node, ast.Call) or (
-                    isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div | ast.Pow)
-                ):
-                    return (
-                        f"the right value, but not yet taken apart: it holds {ast.unparse(call)}.\n"
-                        "Use the rule, so that every logarithm is of one letter alone: log(a), log(b)."
-                    )
-    return ""
-
-
-def _larger_first(rng: np.random.Generator) -> dict[str, Array]:
-    # a > b > 0 and a > 1: then log(a - b) and log(a)**b have values, and are known for the mistakes they are.
-    b = rng.uniform(0.4, 2.5)
-    return {"a": max(b, 1.0) + rng.uniform(0.2, 2), "b": b}
-
-
-_LOGS = ("log_product", "log_power", "log_quotient")
-
-LOG_RULES = Formula(
-    "log-rules",
-    _LOGS,
-    tuple(_alone(name, _LOG_RULES, None, "a", "b") for name in _LOGS),
-    _larger_first,
-    _before(_LOGS, "a", "b"),
-    form=_one_letter_each,
 )
 
 
@@ -195,30 +129,6 @@ def _inner_nudge(case: Case, key: str) -> str:
 COMPOSE = Function("chain-rule", "compose_derivative", _compositions, _compose, verify=_inner_nudge)
 
 
-def _product(arguments: tuple[Any, ...]) -> Case:
-    known = dict(zip(("x_1", "x_2"), arguments, strict=True))
-    return Case(known, known, (_alone("result", _DERIVATIVES, None, *known, rule="product_gradient"),), {"": "result"})
-
-
-def _products(rng: np.random.Generator) -> Iterator[Case]:
-    yield _product((2.0, 3.0))
-    yield _product((0.0, -4.0))
-    for _ in range(4):
-        x_1, x_2 = np.round(rng.uniform(0.5, 5, 2) * rng.choice([-1, 1], 2), 1)
-        yield _product((float(x_1), float(x_2)))
-    yield _product((2, 5))
-
-
-def _one_nudged(case: Case, key: str) -> str:
-    x_1, x_2 = (float(case.values[name]) for name in ("x_1", "x_2"))
-    return (
-        f"Check alone: with x_2 = {x_2:g} held, move x_1 from {x_1:g} to {x_1 + 1:g}: "
-        f"the product goes from {x_1 * x_2 + 0:g} to {(x_1 + 1) * x_2 + 0:g}."
-    )
-
-
-PRODUCT = Function("partial-derivatives", "product_gradient", _products, _product, worth=1.0, verify=_one_nudged)
-
 ACTIVATION_DERIVATIVES = Functions(
     "activation-derivatives",
     (
@@ -232,11 +142,8 @@ ACTIVATION_DERIVATIVES = Functions(
 
 EXERCISES: tuple[Exercise, ...] = (
     LOG_AND_EXP_DERIVATIVES,
-    LOG_RULES,
     COMPOSE,
-    PRODUCT,
     numerics.numerical_derivative_exercise("numerical-derivative"),
-    numerics.numerical_gradient_exercise("numerical-gradient"),
     ACTIVATION_DERIVATIVES,
     LOGISTIC,
 )

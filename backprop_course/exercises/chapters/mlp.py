@@ -11,9 +11,10 @@ from backprop_course.core.functions import sigmoid
 from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName, Step
 from backprop_course.core.training import Training
+from backprop_course.exercises.chapters.activations import ACTIVATION_WHY, MLP_TANH
 from backprop_course.exercises.chapters.derivations import MLP
 from backprop_course.exercises.constructors.bugs import bug
-from backprop_course.exercises.functions import elementwise, gradient_checks, relative_errors
+from backprop_course.exercises.functions import elementwise, gradient_checks, numerics, relative_errors
 from backprop_course.exercises.functions.array_functions import layer_gradients_of, predictions_of
 from backprop_course.exercises.kinds import Case, Exercise, Function, Functions
 from backprop_course.networks import mlp
@@ -119,8 +120,8 @@ EXERCISES: tuple[Exercise, ...] = (
     Functions(
         "mlp-sigmoid",
         (
-            elementwise.value_of("mlp-sigmoid", "sigmoid", sigmoid, "t", far=False),
-            elementwise.slope_of("mlp-sigmoid", "grad_sigmoid", sigmoid, "t", far=False),
+            elementwise.value_of("mlp-sigmoid", "sigmoid", sigmoid, "t"),
+            elementwise.slope_of("mlp-sigmoid", "grad_sigmoid", sigmoid, "t"),
         ),
     ),
     predictions_of("mlp-forward", "simple_feed_forward", _unbiased, ("x", "W"), _one_input),
@@ -132,6 +133,7 @@ EXERCISES: tuple[Exercise, ...] = (
     layer_gradients_of(
         "mlp-batch-backward", "backpropagation", _biased, ("X", "y", "params"), _batches, ("w_2", "b_2", "W_1", "b_1")
     ),
+    numerics.numerical_gradient_exercise("numerical-gradient"),
     Functions(
         "gradient-check",
         (
@@ -149,4 +151,6 @@ EXERCISES: tuple[Exercise, ...] = (
         returns=("params", "losses"),
         verify=_first_step,
     ),
+    MLP_TANH,
+    ACTIVATION_WHY,
 )

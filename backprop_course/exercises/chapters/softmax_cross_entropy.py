@@ -10,12 +10,14 @@ from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName
 from backprop_course.exercises.chapters.cross_entropy_steps import CROSS_ENTROPY_STEPS
 from backprop_course.exercises.chapters.gradient_shapes import GRADIENT_SHAPES, GRADIENT_SIGNS
+from backprop_course.exercises.chapters.log_rules import LOG_RULES
 from backprop_course.exercises.chapters.softmax_output import (
     CROSS_ENTROPY_OF_LOGITS,
     LOGIT_GRADIENT,
     OUTPUT_GRADIENTS,
     SOFTMAX,
 )
+from backprop_course.exercises.chapters.why_questions import LOSS_WHY, WEIGHT_WHY
 from backprop_course.exercises.functions.array_functions import layer_gradients_of
 from backprop_course.exercises.kinds import Exercise
 from backprop_course.networks import classifier
@@ -52,9 +54,12 @@ _PARAMS = ("W_3", "b_3", "W_2", "b_2", "W_1", "b_1")
 EXERCISES: tuple[Exercise, ...] = (
     GRADIENT_SHAPES,
     SOFTMAX,
+    LOG_RULES,
     CROSS_ENTROPY_OF_LOGITS,
     CROSS_ENTROPY_STEPS,
+    LOSS_WHY,
     LOGIT_GRADIENT,
+    WEIGHT_WHY,
     OUTPUT_GRADIENTS,
     GRADIENT_SIGNS,
     layer_gradients_of("hidden-gradients", "network_gradients", _network_for, ("x", "y", "params"), _single, _PARAMS),

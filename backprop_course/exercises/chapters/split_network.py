@@ -6,6 +6,7 @@ from backprop_course.core.backprop import steps_of_both
 from backprop_course.core.names import gradient
 from backprop_course.core.trace import Step
 from backprop_course.core.training import Descent
+from backprop_course.exercises.chapters.partial_derivatives import PRODUCT
 from backprop_course.exercises.constructors.bugs import bug
 from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
@@ -24,6 +25,7 @@ _DELTAS = tuple(f"delta_{u}" for u in _UNITS)
 
 EXERCISES: tuple[Exercise, ...] = (
     Values("split-forward", _FORWARD, GIVENS, _STEPS),
+    PRODUCT,
     Values("split-deltas", _DELTAS, GIVENS, _STEPS, _FORWARD),
     Values("split-updates", tuple(f"update_{w}" for w in _WEIGHTS), GIVENS, _STEPS, _FORWARD + _DELTAS),
     gradients_of("split-gradients", "split_gradients", split, ("weights", "x", "y")),
