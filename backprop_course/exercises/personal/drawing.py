@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 
@@ -18,9 +18,10 @@ import numpy as np
 from backprop_course.exercises.kinds import Givens
 from backprop_course.exercises.personal.number_set import Asked, NumberSet
 
-MOST_TRIES = 4096
+MOST_TRIES = 8192
 """Candidates that are looked at: of a set that shows every mistake one in three will do."""
-_AT_ONCE = 64
+_FIRST, _AT_ONCE = 32, 512
+"""How many are looked at together, first and at most: it does not matter for what is found."""
 _DIGITS = 9
 """Values are rounded to so many before they are compared: no machine's last digit decides."""
 _SHOWN_APART = 0.01
@@ -43,34 +44,34 @@ class Draws:
 
     def drawn(self, seed: str) -> Givens:
         """The numbers of this seed. The published ones, where none were found that are as telling."""
-        for start in range(0, MOST_TRIES, _AT_ONCE):
-            table = self._candidates(seed, range(start, start + _AT_ONCE))
-            usable = np.flatnonzero(self._usable(self.set.calculation.carried_out(table, self.set.until)))
-            if not len(usable):
-                continue
-            some = {name: column[usable] for name, column in table.items()}
-            values = np.array(self.set.calculation.carried_out(some))
-            shown = ~np.any([one.hidden(values) for one in self._mistakes], axis=0)
-            for k in np.flatnonzero(shown):
-                if all(one.told_apart(values[:, k]) for one in self._mistakes):
-                    return Givens({name: float(column[k]) for name, column in some.items()})
+        start, count = 0, _FIRST
+        while start < MOST_TRIES:
+            table = self._candidates(seed, range(start, start + count))
+            right = self.set.calculation.carried_out(table, self.set.until)
+            usable = np.flatnonzero(self._fit(table) & self._same_sides(right) & self._workable(right))
+            usable = usable[~self._alike(np.array(right)[:, usable])]
+            if len(usable):
+                some = {name: column[usable] for name, column in table.items()}
+                values = np.array(self.set.calculation.carried_out(some))
+                shown = ~np.any([one.hidden(values) for one in self._mistakes], axis=0)
+                for k in np.flatnonzero(shown):
+                    if all(one.told_apart(values[:, k]) for one in self._mistakes):
+                        return Givens({name: float(column[k]) for name, column in some.items()})
+            start, count = start + count, min(8 * count, _AT_ONCE)
         return Givens(self.set.published)
 
     def _candidates(self, seed: str, tries: range) -> dict[str, np.ndarray]:
         """Numbers of so many candidates, (count,) each."""
-        made = [self._candidate(_integers(f"{self.set.name}\n{seed}\n{k}")) for k in tries]
-        return {name: np.array([one[name] for one in made]) for name in self.set.published}
+        integers = _integers([f"{self.set.name}\n{seed}\n{k}" for k in tries], len(self._ranges))
+        found = {name: np.full(len(tries), value) for name, value in self._labels.items()}
+        for (name, (least, most, scale)), column in zip(self._ranges.items(), integers, strict=True):
+            found[name] = math.copysign(1, self.set.published[name]) * (least + column % (most - least + 1)) / scale
+        return {name: found[name] for name in self.set.published}
 
-    def _candidate(self, integers: Iterator[int]) -> dict[str, float]:
-        """One number for each name, no two of one size."""
-        found: dict[str, float] = {}
-        taken: set[float] = {0.5, 1.0, 2.0}  # with these a factor, a square or ½ is lost
-        for name, (least, most, scale) in self._ranges.items():
-            while (size := (least + next(integers) % (most - least + 1)) / scale) in taken:
-                pass
-            taken.add(size)
-            found[name] = -size if self.set.published[name] < 0 else size
-        return found | self._labels
+    def _fit(self, table: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Whether no number is ½, 1 or 2: with these a factor, a square or the ½ of a loss is lost."""
+        sizes = np.abs(np.array([table[name] for name in self._ranges]))
+        return np.asarray(~np.isin(sizes, (0.5, 1.0, 2.0)).any(axis=0))
 
     @cached_property
     def _labels(self) -> dict[str, float]:
@@ -125,9 +126,6 @@ class Draws:
                 break
         return np.array([self._published, *found[:_PROBES]]).T
 
-    def _usable(self, values: list[np.ndarray]) -> np.ndarray:
-        return np.asarray(self._same_sides(values) & self._workable(values) & ~self._alike(values))
-
     def _same_sides(self, values: list[np.ndarray]) -> np.ndarray:
         """Whether every kink is passed on the published side."""
         same = np.ones(np.shape(values[0]), dtype=bool)
@@ -161,9 +159,9 @@ class Draws:
         pairs = [(a, b) for a, b in combinations(rows, 2) if not _near(sizes[a], sizes[b], 1e-9).all()]
         return np.array(pairs, dtype=int).reshape(-1, 2).T
 
-    def _alike(self, values: list[np.ndarray]) -> np.ndarray:
-        """Whether two quantities are equal up to sign that need not be."""
-        sizes = np.abs(np.array(values))
+    def _alike(self, values: np.ndarray) -> np.ndarray:
+        """Whether two quantities are equal up to sign that need not be. values: (rows, count)."""
+        sizes = np.abs(values)
         a, b = sizes[self._pairs[0]], sizes[self._pairs[1]]
         return np.asarray(_near(a, b, _TOLD_APART).any(axis=0))
 
@@ -222,10 +220,16 @@ def _near(a: np.ndarray, b: np.ndarray, relative: float) -> np.ndarray:
     return np.asarray(np.where(np.isfinite(a) & np.isfinite(b), near, ~np.isfinite(a) & ~np.isfinite(b)), dtype=bool)
 
 
-def _integers(text: str) -> Iterator[int]:
-    """Pairs of bytes of a hash, and of the hash's hash, for ever: a generator's stream may change with its library."""
-    block = text.encode()
-    while True:
-        block = hashlib.sha256(block).digest()
-        for k in range(0, len(block), 2):
-            yield int.from_bytes(block[k : k + 2], "big")
+def _integers(texts: Sequence[str], count: int) -> np.ndarray:
+    """So many numbers from 0 to 65535 for each text: (count, texts).
+
+    From a hash, and the hash's hash: a generator's stream may change with its library.
+    """
+    found = []
+    for text in texts:
+        block = digest = hashlib.sha512(text.encode("utf-8", "surrogatepass")).digest()
+        while len(digest) < 2 * count:
+            block = hashlib.sha512(block).digest()
+            digest += block
+        found.append(digest[: 2 * count])
+    return np.frombuffer(b"".join(found), dtype=">u2").reshape(len(texts), count).astype(int).T
