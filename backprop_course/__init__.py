@@ -14,7 +14,8 @@ if _typing.TYPE_CHECKING:
     from backprop_course.checks import check as check
     from backprop_course.checks import given as given
     from backprop_course.checks import hint as hint
-    from backprop_course.checks.settings import in_class as in_class
+    from backprop_course.checks.in_class import in_class as in_class
+    from backprop_course.checks.practice import practice as practice
     from backprop_course.checks.standing import own_points as own_points
     from backprop_course.checks.standing import progress as progress
     from backprop_course.core.backprop import backward as backward
@@ -27,8 +28,9 @@ _HOMES = {
     "check": "checks",
     "given": "checks",
     "hint": "checks",
-    "in_class": "checks.settings",
+    "in_class": "checks.in_class",
     "own_points": "checks.standing",
+    "practice": "checks.practice",
     "progress": "checks.standing",
     "CourseError": "errors",
     "Network": "core.network",
@@ -60,6 +62,7 @@ __all__ = [
     "hint",
     "in_class",
     "own_points",
+    "practice",
     "progress",
 ]
 __version__ = "0.2.0.dev0"

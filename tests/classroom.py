@@ -168,7 +168,7 @@ def solved(source):
     return "\n".join(line for line in source.splitlines() if "###" not in line and "raise" not in line)
 
 
-def release(folder):
+def release(folder, config=OURS):
     """Makes the course directory and releases its assignment."""
     room = Classroom(folder)
     for name, cells in NOTEBOOKS.items():
@@ -176,7 +176,7 @@ def release(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
-    (folder / "nbgrader_config.py").write_text(OURS)  # which notes the version that released it
+    (folder / "nbgrader_config.py").write_text(config)  # which notes the version that released it
     room.run("nbgrader", "generate_assignment", ASSIGNMENT)
     with room.gradebook() as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate=DUE)

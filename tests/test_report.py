@@ -20,7 +20,7 @@ from backprop_course.checks.output import verdict_in
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
-from backprop_course.report.copies import essence, possible_copies
+from backprop_course.report.copies import essence, possible_copies, skeleton
 from backprop_course.report.findings import Findings
 from backprop_course.report.history import since_last
 from backprop_course.report.opinions import Opinion, read_opinion
@@ -285,6 +285,26 @@ def test_what_few_write_letter_by_letter_may_be_copied_and_what_many_write_is_no
     }
     [copy] = possible_copies(texts, 30)
     assert (copy.students, copy.cells, copy.letters) == (("s1", "s2"), ("a", "b"), 2 * len(LONG))
+
+
+def test_all_that_two_have_written_is_the_same_but_for_spaces_names_and_comments():
+    one = f"{LONG}\ntotal = {' + '.join(f'value_{k}' for k in range(6))}"
+    other = one.replace("weight", "w").replace(" = ", "=").replace("\n", "  # mine\n")
+    texts = {("a", one): ["s1"], ("a", other): ["s2"], ("a", "x = 1"): ["s3"]}
+    skeletons = {}
+    for (_, text), who in texts.items():
+        skeletons.setdefault(skeleton([text], []), []).extend(who)
+    [copy] = possible_copies(texts, 30, skeletons)
+    assert (copy.students, copy.cells, copy.how) == (("s1", "s2"), ("a",), "all, but for spaces, names and comments")
+
+
+def test_another_operation_or_another_number_is_no_copy():
+    texts = [LONG, LONG.replace("*", "+", 1), LONG + "\nx = 2", LONG + "\nx = 3", LONG.replace("bias_0", "input_0")]
+    assert len({skeleton([text], []) for text in texts}) == len(texts)
+
+
+def test_what_was_released_is_nobodys_own():
+    assert skeleton(["def f(x):\n    return x * 2"], ["def f(x):"]) == skeleton(["return y*2 # mine"], [])
 
 
 def test_of_an_answer_counts_what_was_not_released_and_comments_do():

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks import bug_hints, bugs, derivations, formulas, functions, options, values  # noqa: F401  (each registers its judge)
-from backprop_course.checks.attempts import attempts, hints_taken, take_hint
+from backprop_course.checks.anothers import by_whose
+from backprop_course.checks.attempts import attempts, earlier_attempts, hints_taken, take_hint
 from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
 from backprop_course.checks.output import Points, ipython, put_out, show_verdict
+from backprop_course.checks.personal import as_given, end_practice, numbers_here
 from backprop_course.checks.proving import Proof, prove
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.standing import latest, progress
 from backprop_course.checks.verdict import Part, Verdict
-from backprop_course.errors import CourseError
 from backprop_course.exercises import Givens, exercise
 
 __all__ = ["Part", "Proof", "Verdict", "check", "given", "hint", "judge", "progress", "prove"]
@@ -32,10 +33,14 @@ def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
     Never raises for what a namespace holds. Raises CourseError for an unknown exercise.
     """
     found = exercise(exercise_id)
+    mine = as_given(found, namespace)
     judging = judge_of(found)
+    if mine is not found:  # what one student hears by his own numbers, nobody else will
+        judging = getattr(judging, "__wrapped__", judging)
     try:
         with np.errstate(all="ignore"):
-            return judging(found, namespace, np.random.default_rng())
+            verdict = judging(mine, namespace, np.random.default_rng())
+            return by_whose(verdict, namespace) if found.given else verdict
     except Exception as error:
         # A notebook can change NumPy itself under our feet. Nobody's work may be lost to that.
         message = f"the check could not be carried out ({type(error).__name__}); restart the kernel and run all cells."
@@ -43,11 +48,13 @@ def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
 
 
 def given(exercise_id: str) -> Givens:
-    """An exercise's numbers by name. Raises CourseError for an unknown exercise or one that has none."""
+    """An exercise's numbers by name: this copy's, where everybody has others; practice with other ones ends.
+
+    Raises CourseError for an unknown exercise or one that has none.
+    """
     found = exercise(exercise_id)
-    if not found.given:
-        raise CourseError(f"The exercise {exercise_id!r} has no given numbers.")
-    return Givens(found.given)
+    end_practice(found)
+    return numbers_here(found, sys._getframe(1).f_globals)
 
 
 def check(exercise_id: str) -> float:
@@ -62,6 +69,9 @@ def check(exercise_id: str) -> float:
         show_verdict(verdict, shell)
         return float(verdict.points)
     verdict = _as_it_stands(verdict, shell, namespace)
+    if verdict.practice:
+        show_verdict(verdict, shell, attempts=earlier_attempts(shell, verdict.exercise))
+        return Points(0.0)
     if not verdict.stale:
         latest[verdict.exercise] = float(verdict.points)
     tried = attempts(shell, verdict)

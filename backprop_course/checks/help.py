@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from backprop_course.checks.hints import Hint, as_folds, hints_on, stuck_at
+from backprop_course.checks.personal import as_given
 from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import Fold, Verdict
 from backprop_course.exercises import exercise
@@ -48,7 +49,7 @@ class Help:
     def on(cls, verdict: Verdict, namespace: Mapping[str, object]) -> Help:
         """The help where a verdict says that something is not right."""
         part = stuck_at(verdict)
-        found = hints_on(exercise(verdict.exercise), part, namespace) if part else ()
+        found = hints_on(as_given(exercise(verdict.exercise), namespace), part, namespace) if part else ()
         here = settings()
         answer = model_answer(verdict.exercise) if part and here.self_study and here.model_answers else ""
         return cls(verdict.exercise, part, found[: here.hints], len(found), answer)

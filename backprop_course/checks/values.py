@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from backprop_course.calling.reading import Unreadable, read_number
 from backprop_course.checks import spotting
+from backprop_course.checks.anothers import right_elsewhere
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, explanation, of_numbers
 from backprop_course.checks.judging import verdict_on
@@ -66,12 +68,19 @@ class _Judge:
                 if not close_numbers(answer, self.exercise.expected[name]):
                     self.wrong.add(name)
         judged = [self._part(name) for name in self.exercise.asked]
+        anothers, said = self._right_elsewhere(judged)
+        judged = [replace(part, message=said) if said and part.status == "wrong" else part for part in judged]
         self.unexplained = [part.name for part in judged if part.status == "wrong" and not part.message]
         parts = tuple(self._explained(part) if part.name in self.unexplained else part for part in judged)
         points = float(sum(part.status in ("right", "follows") for part in parts))
         parts = in_turn(parts, self.exercise.by_name)
-        verdict = Verdict(self.exercise.id, parts, points, float(len(parts)), tuple(self._notes()))
+        verdict = Verdict(self.exercise.id, parts, points, float(len(parts)), tuple(self._notes()), anothers=anothers)
         return verdict.out_of(self.exercise.points)
+
+    def _right_elsewhere(self, judged: list[Part]) -> tuple[str, str]:
+        """For whose numbers what is not right here is right, and what to say of that; "" for nobody's."""
+        off = {part.name: self.answers[part.name] for part in judged if part.status in ("wrong", "follows")}
+        return right_elsewhere(self.exercise, off) if any(part.status == "wrong" for part in judged) else ("", "")
 
     def _read(self, name: str) -> float | Unreadable | None:
         try:

@@ -77,7 +77,8 @@ class Verdict:
     """What a student is told about an exercise, and the points for it.
 
     stale: why this is not about the code that is there, all of it; "" where it is. about: what it is about then; ""
-    where there is nothing that it could be about.
+    where there is nothing that it could be about. anothers: for whose numbers it is right, if for another student's or
+    the published ones; for the instructor, never shown. practice: whether it is about numbers that count for nothing.
     """
 
     exercise: str
@@ -88,6 +89,8 @@ class Verdict:
     stale: str = ""
     about: str = ""
     folds: tuple[Fold, ...] = ()
+    anothers: str = ""
+    practice: bool = False
 
     @property
     def passed(self) -> bool:
@@ -143,6 +146,9 @@ class Verdict:
 
     @property
     def _score(self) -> str:
+        if self.practice:
+            right = sum(part.status in ("right", "follows") for part in self.parts)
+            return f"practice, {right} of {len(self.parts)} right, no points"
         return f"{self.points:g} of {self.max_points:g} point{'' if self.max_points == 1 else 's'}"
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -15,8 +15,10 @@ from typing import Any
 from backprop_course.errors import CourseError
 from backprop_course.extras import said
 from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.class_settings import ID_CELL, sets_up
 from backprop_course.grading.files import read_file
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
+from backprop_course.sandbox.between.task import Cell
 
 CONFIG_NAME = "nbgrader_config"
 
@@ -116,9 +118,18 @@ def layouts(source: Path) -> dict[str, FolderLayout]:
     found = {}
     for path in source.glob("*.ipynb"):
         cells = parse_notebook(path.read_bytes(), path.stem)
-        found[path.stem] = FolderLayout({cell.name: cell.id for cell in cells if cell.name})
+        found[path.stem] = FolderLayout(_named(cells))
         found[path.stem].texts = frozenset(cell.source.strip() for cell in cells if not cell.name)
     return found
+
+
+def _named(cells: Iterable[Cell]) -> Iterator[tuple[str, str]]:
+    """The names and ids of an instructor's cells; above the set-up cell that of the student's id, as in a release."""
+    for cell in cells:
+        if cell.locked and sets_up(cell.source):
+            yield ID_CELL, ID_CELL
+        if cell.name:
+            yield cell.name, cell.id
 
 
 def _means(name: str, student: str) -> bool:

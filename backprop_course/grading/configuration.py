@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Integer
+from traitlets import Bool, Enum, Float, Integer, Unicode
 from traitlets.config import Configurable
 
 from backprop_course.checks.settings import MOST_HINTS, Settings
@@ -53,9 +53,16 @@ class Grading(Configurable):
         config=True
     )
 
+    personal_numbers = Unicode(
+        "",
+        help="Give each student numbers of his own, drawn from the id that he types: what new-class has written into "
+        "this file, a version and a salt. Empty: all have the published ones.",
+    ).tag(config=True)
+    practice = Bool(True, help="Let students practise with new numbers, without points.").tag(config=True)
+
     def settings(self) -> Settings:
-        """What the class decides about help: it goes into every notebook that is released."""
-        return Settings(self.hints, self.model_answers, self_study=False)
+        """What the class decides about help and numbers: it goes into every notebook that is released."""
+        return Settings(self.hints, self.model_answers, self.personal_numbers, self.practice, self_study=False)
 
     def limits(self) -> Limits:
         """The limits of a task."""
@@ -79,7 +86,9 @@ def configure(config: Any) -> None:
         f"{_NBGRADERS}.IncludeHeaderFooter",
         f"{_OURS}.WriteSettings",
         *(f"{_NBGRADERS}.{step}" for step in ("InstantiateTests", "LockCells")),
-        *(f"{_NBGRADERS}.{step}" for step in ("ClearSolutions", "ClearOutput", "CheckCellMetadata")),
+        f"{_NBGRADERS}.ClearSolutions",
+        f"{_OURS}.AskForId",
+        *(f"{_NBGRADERS}.{step}" for step in ("ClearOutput", "CheckCellMetadata")),
         f"{_NBGRADERS}.ComputeChecksums",
         f"{_OURS}.SaveRelease",
         *(f"{_NBGRADERS}.{step}" for step in ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums")),

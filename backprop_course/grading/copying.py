@@ -14,7 +14,7 @@ from functools import lru_cache
 from backprop_course.checks.runs import LONGEST
 
 PACKAGE = "backprop_course"
-SHOWING = frozenset({"check", "given", "CourseError"})
+SHOWING = frozenset({"check", "given", "hint", "practice", "progress", "CourseError"})
 """What an answer may use of the course's names."""
 _MEDDLING = re.compile(
     r"\bctypes\b|\bget_objects\b|\b_getframe\b|\b[gs]ettrace\b|\b[gs]etprofile\b|\bsys\.monitoring\b"

@@ -7,17 +7,21 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from backprop_course.checks import Verdict, judge
 from backprop_course.checks.output import output_of
 from backprop_course.checks.runs import bound_names
+from backprop_course.checks.settings import during
 from backprop_course.errors import CourseError
 from backprop_course.exercises import files, find, names_judged
 from backprop_course.grading import course_inside
 from backprop_course.grading.beside import BesideRun, run_beside, runs_beside
+from backprop_course.grading.class_settings import settings_of
 from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
+from backprop_course.grading.personal_numbers import PersonalNumbers
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.stand_in import hand_over
 from backprop_course.grading.tests_of_ones_own import OwnTests, Tested, flags_of_test, shown_error
@@ -66,7 +70,8 @@ class Executor:
         """
         started = time.perf_counter()
         file = files.load(task.exercises) if task.exercises else None
-        with files.known(file):
+        decided = settings_of(cell.source for cell in task.cells if cell.locked)
+        with files.known(file), during(replace(decided, people=task.people)):
             with self._session(task, file) as session:
                 run = _Run(task, session.clock)
                 run.all_cells(session)
@@ -116,6 +121,7 @@ class _Run:
         self.stalled = False
         self.cells = [cell for cell in task.cells if cell.source.strip()]
         self.shown: list[Executed] = []
+        self.numbers = PersonalNumbers(task)
         self.reference = reference_names(cell.source for cell in self.cells)
         exercises = {cell.name: find(cell.exercise) for cell in self.cells if cell.name}
         self.asked = {name: frozenset(exercise.answered) for name, exercise in exercises.items() if exercise}
@@ -170,6 +176,7 @@ class _Run:
             self._flag_copy(answers, f"mentions {', '.join(used)} of the course")
         if not cell.locked and (tools := meddles_with(cell.source)):
             self.flags.append(Flag("suspicious-code", cell.name, f"cell {count} mentions {', '.join(tools)}."))
+        self.numbers.hand_over(cell, session)
         unseen = PYPLOT if count - 1 in self.unseen else ""
         done = session.cell(cell.source, count, seconds, limits.output_size, bool(answers), unseen)
         if answers and done.called:
@@ -190,7 +197,9 @@ class _Run:
         most = self.task.points[cell.name]
         with session.line(seconds) as line:
             if exercise := find(cell.exercise):
-                verdict = judge(exercise.id, Names(line, names_judged(exercise))).out_of(most)
+                names = Names(line, (*names_judged(exercise), *self.numbers.asked_of(exercise)))
+                verdict = judge(exercise.id, names).out_of(most)
+                self.flags += self.numbers.flags(cell, exercise, names, verdict)
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[cell.name] = verdict.to_json()
                 outputs = _shown(verdict, score, count)

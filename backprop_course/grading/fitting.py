@@ -13,17 +13,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from backprop_course import __version__
+from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, exercise, find
 from backprop_course.exercises.files import FILE
+from backprop_course.exercises.kinds import redrawable
+from backprop_course.exercises.personal import personal_givens
 from backprop_course.grading.cells import exercises_named
+from backprop_course.grading.class_settings import settings_of
 from backprop_course.grading.unmarked import FINGERPRINTS
 
 if TYPE_CHECKING:
     from backprop_course.grading.released import ReleasedNotebook
 
 Mark = Mapping[str, object]
-"""version: of the course that made a release. exercises: the fingerprint of each exercise in it, by its id."""
+"""version: of the course that made a release. exercises: the fingerprint of each exercise in it, by its id. drawn: the
+same of some numbers drawn for it, where each student has numbers of his own."""
 
 
 def release_mark(where: str, sources: Iterable[str]) -> Mark:
@@ -31,8 +36,10 @@ def release_mark(where: str, sources: Iterable[str]) -> Mark:
 
     Raises CourseError where they ask for an exercise that is not known.
     """
+    sources = list(sources)
     asked = _asked(where, sources)
-    return {"version": __version__, "exercises": {id: fingerprint(exercise(id)) for id in asked}}
+    mark: dict[str, object] = {"version": __version__, "exercises": {id: fingerprint(exercise(id)) for id in asked}}
+    return mark | ({"drawn": drawn} if (drawn := _drawn(asked, settings_of(sources))) else {})
 
 
 def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebook]) -> None:
@@ -50,6 +57,32 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
                 f"parts than in this one ({__version__}): install that version to grade it, or release the assignment "
                 "again (`nbgrader generate_assignment --force`) and hand it out anew."
             )
+        drawn = notebook.mark.get("drawn")
+        now = _drawn(asked, settings_of(cell.source for cell in notebook.cells if cell.locked)) if drawn else {}
+        others = [id for id, numbers in drawn.items() if now.get(id) != numbers] if isinstance(drawn, dict) else []
+        if others:
+            raise CourseError(
+                f"In {assignment} students have numbers of their own; those of {', '.join(others)} are no longer drawn "
+                f"as they were by version {version} of the course and the {FILE} of then. Grade it with these, or "
+                "release it again (`nbgrader generate_assignment --force`) and hand it out anew."
+            )
+
+
+_DRAWN = 8
+"""For how many made-up students numbers are drawn to see whether they are what they were."""
+
+
+def _drawn(asked: Iterable[str], decided: Settings) -> dict[str, str]:
+    """A fingerprint of the numbers that students have, by exercise; none where all have the published ones."""
+    if not decided.personal_numbers:
+        return {}
+    found = {}
+    for id in asked:
+        if redrawable(exercise(id)):
+            people = (f"nobody {k}" for k in range(_DRAWN))
+            drawn = [sorted(personal_givens(id, one, decided.salt, decided.version).items()) for one in people]
+            found[id] = hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:16]
+    return found
 
 
 def fingerprint(exercise: Exercise) -> str:

@@ -64,6 +64,7 @@ class Class:
             refuse_what_does_not_fit(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
+        self.people = tuple(sorted({*course.students(assignment), *book.everybody()}))
         self.outdated: list[str] = []  # graded before, by another release
         self.students = [student for student in here if force or not self._is_graded(student, known)]
         before = set(here) - set(self.students)
@@ -118,7 +119,8 @@ class Class:
             notebook = self.released[name]
             out[name] = mended = mend(read_file(path), notebook)
             forms = self.tests.notebooks.get(name, TriedTests()).forms
-            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises, forms, self.tests.files))
+            files, people = self.tests.files, self.people
+            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises, forms, files, people))
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
 

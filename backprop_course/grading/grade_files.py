@@ -22,6 +22,7 @@ from backprop_course.grading.command import say_what_protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.files import read_file
 from backprop_course.grading.marking import Marked, mark, task
+from backprop_course.grading.personal_numbers import refuse_other_numbers
 from backprop_course.grading.source_release import Sources, instructors_files
 from backprop_course.grading.submission import Mended, mend
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
@@ -129,7 +130,9 @@ def grade_files(
     for number, path in enumerate(paths):
         try:
             content = read_file(path)
-            made_from, released = sources.of(parse_notebook(content, path.stem), path.name)
+            cells = parse_notebook(content, path.stem)
+            made_from, released = sources.of(cells, path.name)
+            refuse_other_numbers(path.name, cells, released)
             mended, own = mend(content, released), beside(made_from.parent)
             opened[str(number)] = path, mended, made_from, own.text if own else ""
         except CourseError as error:

@@ -108,6 +108,10 @@ class Book:
             lambda: frozenset(submission.student_id for submission in self._book.assignment_submissions(assignment))
         )
 
+    def everybody(self) -> frozenset[str]:
+        """The students of the class."""
+        return self._opened.patiently(lambda: frozenset(id for (id,) in self._book.db.query(self._api.Student.id)))
+
     def expect(self, student: str, assignment: str) -> None:
         """Makes the rows of a submission where there are none, ungraded. Raises CourseError where it cannot."""
         self._opened.written(lambda: self._rows.submission(student, assignment))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backprop_course.grading.class_settings import settings_of
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.recording import Graded
 from backprop_course.grading.submission import Mended
@@ -35,11 +36,12 @@ def task(
     exercises: str = "",
     tests: Mapping[str, TestForm] = {},
     files: Mapping[str, str] = {},
+    people: tuple[str, ...] = (),
 ) -> Task:
     """What is to be executed.
 
     exercises: the text of the assignment's own file of them. tests: how those of the instructor's own are carried out.
-    files: what else lies beside the assignment.
+    files: what else lies beside the assignment. people: all of the class, where each has numbers of his own.
     """
     return Task(
         student,
@@ -52,6 +54,7 @@ def task(
         exercises,
         tests,
         files,
+        people if settings_of(cell.source for cell in mended.code if cell.locked).personal_numbers else (),
     )
 
 

@@ -25,8 +25,8 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 from backprop_course.errors import CourseError
 from backprop_course.exercises.files import ExerciseFile, beside, known
 from backprop_course.grading.again import once_more
-from backprop_course.grading.class_folder import FolderLayout, layouts
-from backprop_course.grading.class_settings import sets_up, with_settings
+from backprop_course.grading.class_folder import Course, FolderLayout, layouts
+from backprop_course.grading.class_settings import ID_CELL, id_cell, sets_up, with_settings
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
@@ -36,6 +36,7 @@ from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
+from backprop_course.grading.personal_numbers import gives_numbers
 from backprop_course.grading.submission import METADATA, Mended, digest, mend
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
@@ -78,6 +79,20 @@ class WriteSettings(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
         return notebook, resources
 
 
+class AskForId(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Puts a cell for the student's id above the set-up cell, where everybody has numbers of his own."""
+
+    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
+        settings = Grading(config=self.config).settings()
+        folder = source_folder(self.config, resources["nbgrader"]["assignment"])
+        with known(beside(folder)):
+            if settings.personal_numbers and gives_numbers(settings, [cell.source for cell in _code(notebook)]):
+                at = next((k for k, cell in enumerate(notebook.cells) if sets_up(cell.source)), 0)
+                if all(cell.metadata.get("nbgrader", {}).get("grade_id") != ID_CELL for cell in notebook.cells):
+                    notebook.cells.insert(at, _node(id_cell()))
+        return notebook, resources
+
+
 class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
     """Saves a release in the gradebook, with the version of the course that made it.
 
@@ -89,9 +104,7 @@ class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
         folder = source_folder(self.config, here["assignment"])
         own = beside(folder)
         with known(own):
-            made = release_mark(
-                here["assignment"], [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-            )
+            made = release_mark(here["assignment"], [cell.source for cell in _code(notebook)])
         if own:
             refuse_what_does_not_match(folder, own)
         notebook, resources = super().preprocess(notebook, resources)
@@ -132,7 +145,8 @@ class ExecuteAndSave(_Step):
         execute = _executor()
         tests = self._tests(mended, here, rules, execute, text)
         forms = tests.notebooks.get(here["notebook"], TriedTests()).forms
-        executed = task(here["student"], here["assignment"], mended, rules, text, forms, tests.files)
+        people = self._people(here)
+        executed = task(here["student"], here["assignment"], mended, rules, text, forms, tests.files, people)
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
         marked = mark(_outcome(execute, executed), executed, mended, (), rules)
@@ -141,6 +155,15 @@ class ExecuteAndSave(_Step):
         with Book(here["db_url"]) as book:
             book.record(here["student"], here["assignment"], {here["notebook"]: marked.graded})
         return _node(json.loads(marked.text)), resources
+
+    def _people(self, here: dict[str, str]) -> tuple[str, ...]:
+        """All of the class, and whoever has handed in."""
+        if here["assignment"] not in _PEOPLE:
+            course = Course(nbgrader_coursedir().CourseDirectory(config=self.config), self.config)
+            with Book(here["db_url"]) as book:
+                people = {*course.students(here["assignment"]), *book.everybody()}
+            _PEOPLE[here["assignment"]] = tuple(sorted(people))
+        return _PEOPLE[here["assignment"]]
 
     def _tests(
         self, mended: Mended, here: dict[str, str], rules: Grading, execute: Executor, exercises: str
@@ -155,12 +178,17 @@ class ExecuteAndSave(_Step):
         return _TRIED[key]
 
 
+_PEOPLE: dict[str, tuple[str, ...]] = {}
 _TRIED: dict[tuple[str, str, str], AssignmentTests] = {}
 
 
 def _each(execute: Executor, tasks: Iterator[Task]) -> Iterator[tuple[Task, Outcome | CourseError]]:
     """The outcome of each task, one after the other."""
     return once_more(lambda some: ((one, execute(one)) for one in some), tasks)
+
+
+def _code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _node(notebook: dict[str, Any]) -> NotebookNode:

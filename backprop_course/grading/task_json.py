@@ -24,7 +24,10 @@ def unpack_task(data: bytes) -> Task:
     fields = json.loads(data)
     cells = tuple(Cell(**cell) for cell in fields["cells"])
     tests = {name: TestForm(**form) for name, form in fields["tests"].items()}
-    return Task(**fields | {"cells": cells, "limits": Limits(**fields["limits"]), "tests": tests})
+    return Task(
+        **fields
+        | {"cells": cells, "limits": Limits(**fields["limits"]), "tests": tests, "people": tuple(fields["people"])}
+    )
 
 
 def pack_outcome(outcome: Outcome | CourseError) -> bytes:

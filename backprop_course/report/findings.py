@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from backprop_course.exercises import find
+from backprop_course.grading.class_settings import ID_CELL
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
-from backprop_course.report.copies import essence
+from backprop_course.report.copies import essence, skeleton
 from backprop_course.report.graded_notebook import Paper, PartSeen
 from backprop_course.report.opinions import Opinion
 from backprop_course.sandbox.between.task import Flag
@@ -96,6 +97,7 @@ class Findings:
         self.mistakes: dict[str, MistakeSeen] = {}
         self.people: list[Person] = []
         self.texts: dict[tuple[str, str], list[str]] = {}  # who wrote which, by cell and `essence`
+        self.skeletons: dict[str, list[str]] = {}  # who has which `skeleton`
         self.beside = set[str]()  # tests that ran beside the students' code
         self.opinions: dict[str, list[Opinion]] = {}  # by notebook
         self._words = words
@@ -122,6 +124,10 @@ class Findings:
         for name, opinion in ((name, paper.opinion) for name, paper in papers.items()):
             if opinion:
                 self.opinions.setdefault(name, []).append(opinion)
+        answers = {name: answer for paper in papers.values() for name, answer in sorted(paper.answers.items())}
+        given = [line for name in answers for line in self._given.get(name, ())]
+        if text := skeleton((answer for name, answer in answers.items() if name != ID_CELL), given):
+            self.skeletons.setdefault(text, []).append(standing.student)
         self.beside |= {test for paper in papers.values() for test in paper.beside}
         for question, exercise in self.exercises.items():
             points = standing.points.get(question)

@@ -37,6 +37,9 @@ FLAGS = {
     "unknown-notebook": "another notebook",
     "cells-recognised": "cells without metadata",
     "cells-moved": "cells moved",
+    "no-id": "no id",
+    "other-id": "another id",
+    "anothers-numbers": "right for other numbers",
     "cell-not-found": "an answer was not found",
     "not-carried-out": "a test was not carried out",
     "changed-arguments": "a test's arguments changed",
@@ -196,7 +199,8 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student], cop
     ]
     copy_rows = [
         f"<tr><td>{' and '.join(escape(students.get(one, Student(one)).called) for one in copy.students)}</td>"
-        f"<td>{escape(', '.join(copy.cells))}</td>{number_html(str(copy.letters))}</tr>"
+        f"<td>{escape(', '.join(copy.cells))}</td>"
+        f"<td>{escape(copy.how)}</td>{number_html(str(copy.letters))}</tr>"
         for copy in copies
     ]
     states = "".join(
@@ -211,8 +215,8 @@ def _for_the_instructor(findings: Findings, students: Mapping[str, Student], cop
         ("Who may need help", f"Less than half of the points, or {MANY_MISTAKES} different mistakes or more",
          ("Student", "Points", "Mistakes"), help_rows),
         ("To look at", "Hints, which an instructor judges", ("Student", "What", "Where", "Why"), flag_rows),
-        ("Possible copies", "The same letter by letter, spaces aside, where hardly anybody else's is: a hint",
-         ("Students", "Answers", "Letters"), copy_rows),
+        ("Possible copies", "The same where hardly anybody else's is: a hint, which you judge",
+         ("Students", "Answers", "The same", "Letters"), copy_rows),
         ("Notebooks with trouble", "Not graded, not executed to their end, not to be read, or of an earlier release",
          ("Student", "What"), note_rows),
     )  # fmt: skip

@@ -47,7 +47,7 @@ def report(assignment: str, *, url: str | None = None, output: Path | None = Non
             f"Nothing of {assignment} has been graded in this gradebook; `backprop-course grade {assignment}` first."
         )
     path = output or Path("reports") / f"{assignment}.html"
-    copies = possible_copies(findings.texts, len(findings.handed_in))
+    copies = possible_copies(findings.texts, len(findings.handed_in), findings.skeletons)
     since = since_last(course.root / "reports" / f".{assignment}.json", findings)
     with known(own):
         _write(path, report_page(assignment, findings, None if anonymous else people, since, copies))

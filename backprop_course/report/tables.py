@@ -86,6 +86,6 @@ def _together(findings: Findings) -> Iterator[list[CsvValue]]:
 
 
 def _copies(copies: Iterable[PossibleCopy]) -> Iterator[list[CsvValue]]:
-    yield ["student", "other", "answers", "letters"]
+    yield ["student", "other", "answers", "letters", "same"]
     for copy in copies:
-        yield [*copy.students, "; ".join(copy.cells), copy.letters]
+        yield [*copy.students, "; ".join(copy.cells), copy.letters, copy.how]

@@ -8,7 +8,7 @@ from backprop_course.exercises.kinds.function import Function, Functions
 from backprop_course.exercises.kinds.kind import Exercise, Givens, NumbersAlone
 from backprop_course.exercises.kinds.options import Option, Options
 from backprop_course.exercises.kinds.quantities import evaluate, renamed, spread
-from backprop_course.exercises.kinds.values import Values
+from backprop_course.exercises.kinds.values import Values, redrawable
 
 __all__ = [
     "Bug",
@@ -25,6 +25,7 @@ __all__ = [
     "Options",
     "Values",
     "evaluate",
+    "redrawable",
     "renamed",
     "spread",
 ]

@@ -28,6 +28,9 @@ class Exercise(ABC):
     as_text: ClassVar[bool] = False
     """Whether answers are typed as text, so that names in a string are the student's words."""
 
+    redrawable: ClassVar[bool] = False
+    """Whether others of its kind can stand for its given numbers: a student's own, or those of practice."""
+
     hides: tuple[str, ...] = ()
     """Mistakes, by id, that its given numbers may hide, since whoever chose them says so."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar, TypeGuard
 
 import numpy as np
 
 from backprop_course.core.functions import Array
 from backprop_course.core.trace import Step
-from backprop_course.exercises.kinds.kind import Givens
+from backprop_course.exercises.kinds.kind import Exercise, Givens
 from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources_of
 from backprop_course.misconceptions import Steps, Variant
 
@@ -34,6 +35,7 @@ class Values(Quantities):
     after: Values | None = None
     worth: float | None = None
     hides: tuple[str, ...] = ()
+    redrawable: ClassVar[bool] = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -123,3 +125,8 @@ class _Found:
 
 _KEPT = "_givens"
 Values.givens = _Found()  # type: ignore[assignment]  # a field to all who read it, without a default
+
+
+def redrawable(exercise: Exercise | None) -> TypeGuard[Values]:
+    """Whether there is an exercise, and others can stand for its given numbers."""
+    return exercise is not None and exercise.redrawable

@@ -11,7 +11,13 @@ mistakes count; their arithmetic is that of the course at hand, and a release no
 A class pins the version that it was made with; old versions stay.
 """
 
-from backprop_course.exercises.personal.people import identified
-from backprop_course.exercises.personal.sets import VERSION, drawn_givens, number_set, personal_givens
+from backprop_course.exercises.personal.people import identified, seed_of
+from backprop_course.exercises.personal.sets import (
+    VERSION,
+    drawn_givens,
+    number_set,
+    personal_givens,
+    with_numbers_of,
+)
 
-__all__ = ["VERSION", "drawn_givens", "identified", "number_set", "personal_givens"]
+__all__ = ["VERSION", "drawn_givens", "identified", "number_set", "personal_givens", "seed_of", "with_numbers_of"]

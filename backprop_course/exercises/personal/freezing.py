@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from backprop_course.exercises import NOTEBOOKS
-from backprop_course.exercises.kinds import Values
+from backprop_course.exercises.kinds import Values, redrawable
 from backprop_course.exercises.personal.number_set import recorded
 from backprop_course.exercises.personal.sets import share
 from backprop_course.misconceptions import MISCONCEPTIONS
@@ -24,7 +24,7 @@ def groups() -> Iterator[tuple[str, list[Values]]]:
     """The course's exercises that share numbers, by a name: that of their notebook, or of the first of them."""
     for notebook, exercises in NOTEBOOKS.items():
         found: list[list[Values]] = []
-        for exercise in (one for one in exercises if isinstance(one, Values)):
+        for exercise in (one for one in exercises if redrawable(one)):
             group = next((group for group in found if all(share(one, exercise) for one in group)), None)
             if group is None:
                 found.append([exercise])

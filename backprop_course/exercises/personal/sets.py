@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from backprop_course.errors import CourseError
-from backprop_course.exercises.kinds import Givens, Values
+from backprop_course.exercises.kinds import Givens, Values, redrawable
 from backprop_course.exercises.personal.drawing import Draws
 from backprop_course.exercises.personal.number_set import NumberSet, recorded
 from backprop_course.exercises.personal.people import seed_of
@@ -37,10 +38,27 @@ def drawn_givens(exercise_id: str, seed: str, version: int = VERSION) -> Givens:
     found = exercise(exercise_id)
     if not found.given:
         raise CourseError(f"The exercise {exercise_id!r} has no given numbers.")
-    if not isinstance(found, Values) or not seed:
+    if not redrawable(found) or not seed:
         return Givens(found.given)
     numbers = _drawn(_draws(found, version), seed)
     return Givens({name: numbers[name] for name in found.givens})
+
+
+def with_numbers_of(exercise: Values, seed: str, version: int = VERSION) -> Values:
+    """The exercise with the numbers of a seed: the same object, as long as it is among those asked for last.
+
+    Raises CourseError for an unknown version.
+    """
+    key = (id(exercise), seed, version)
+    if key not in _COPIES:
+        if len(_COPIES) >= _KEPT:
+            del _COPIES[next(iter(_COPIES))]
+        _COPIES[key] = exercise, replace(exercise, givens=drawn_givens(exercise.id, seed, version))
+    return _COPIES[key][1]
+
+
+_KEPT = 64
+_COPIES: dict[tuple[int, str, int], tuple[Values, Values]] = {}
 
 
 def number_set(exercise: Values, version: int = VERSION) -> NumberSet:
@@ -57,7 +75,7 @@ def _draws(exercise: Values, version: int) -> Draws:
     written_down = _frozen(version)
     if found := written_down.get(exercise.id):
         return found
-    sharing = [other for other in EXERCISES.values() if isinstance(other, Values) and share(other, exercise)]
+    sharing = [other for other in EXERCISES.values() if redrawable(other) and share(other, exercise)]
     sharing = [other for other in sharing if other.id not in written_down] or [exercise]
     key = (version, *map(id, sharing))
     if key not in _OWN:

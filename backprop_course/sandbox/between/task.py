@@ -86,6 +86,7 @@ class Task:
     points: the most that each automatically graded cell can give, by its grade_id. tests: how those are carried out
     that are no checks. files: the assignment's own, by name, in Base64; they lie where tests and students' code run.
     exercises: the text of the instructor's own file of exercises, or "": for whoever judges, never for who runs.
+    people: whoever else is in the class, where each has numbers of his own.
     """
 
     student: str
@@ -98,6 +99,7 @@ class Task:
     exercises: str = ""
     tests: Mapping[str, TestForm] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

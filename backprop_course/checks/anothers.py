@@ -1,0 +1,89 @@
+"""Answers that are right for other numbers than one's own: the published ones, or those of somebody in the class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from backprop_course.checks.comparing import close_numbers
+from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, of_numbers
+from backprop_course.checks.personal import STUDENT_ID, practised, whose
+from backprop_course.checks.settings import settings
+from backprop_course.checks.verdict import Verdict
+from backprop_course.exercises import Values, exercise, find
+from backprop_course.exercises.kinds import redrawable
+from backprop_course.exercises.personal import seed_of, with_numbers_of
+
+PUBLISHED = "the published numbers"
+
+
+def by_whose(verdict: Verdict, namespace: Mapping[str, object]) -> Verdict:
+    """A verdict on numbers, with whose they are where these are not everybody's."""
+    if practised(exercise(verdict.exercise)):
+        return replace(verdict, points=0.0, practice=True)
+    if not settings().personal_numbers:
+        return verdict
+    name = whose(namespace)
+    said = f"by the numbers of {name}" if name else f"by the published numbers: {STUDENT_ID} is empty"
+    return replace(verdict, notes=(*verdict.notes, f"Judged {said}."))
+
+
+def right_elsewhere(mine: Values, answers: Mapping[str, float]) -> tuple[str, str]:
+    """For whose numbers answers are right that are not right for one's own, and what to say of that; "" for nobody's.
+
+    mine: the exercise by which they are judged. answers: all that are wrong, and those that follow from these.
+    """
+    published = find(mine.id) if settings().personal_numbers and answers else None
+    found = next(_matching(answers, published, mine), "") if redrawable(published) else ""
+    if not found:
+        return "", ""
+    numbers = ", ".join(f"{name} = {value:g}" for name, value in mine.givens.items())
+    right_for = PUBLISHED if found == PUBLISHED else "somebody else's numbers"
+    return found, f"this is right for {right_for}.\nYours are {numbers}."
+
+
+def _matching(answers: Mapping[str, float], published: Values, mine: Values) -> Iterator[str]:
+    """Whose numbers make all of this right, so that it is no coincidence."""
+    if mine.givens != published.givens and _agree(answers, published.expected):
+        yield PUBLISHED
+    here = settings()
+    if not here.people:
+        return
+    names = [published.asked.index(name) for name in answers]
+    given, right = np.array([*answers.values()]), _right_for(published, here.personal_numbers, here.people)
+    # A first look at all of them at once; who is left is compared digit by digit.
+    near = (np.abs(right[:, names] - given) <= 2e-3 * np.abs(given)).all(axis=1)
+    for k in np.flatnonzero(near):
+        expected = dict(zip(published.asked, right[k].tolist(), strict=True))
+        if _agree(answers, expected):
+            yield here.people[k]
+
+
+def _agree(answers: Mapping[str, float], expected: Mapping[str, float]) -> bool:
+    """Whether all answers are right there, and two of them in four digits or more, or one in a computer's."""
+    if not all(close_numbers(answer, expected[name]) for name, answer in answers.items()):
+        return False
+    exact = {a for name, a in answers.items() if of_numbers(a, expected[name]) is Agreement.FULL}
+    exact = {a for a in exact if digits_of(a)[0] >= FEWEST}
+    return len(exact) > 1 or any(digits_of(a)[0] >= COMPUTED for a in exact)
+
+
+_CLASSES: dict[tuple[int, str, tuple[str, ...]], tuple[Values, np.ndarray]] = {}
+_KEPT = 8
+
+
+def _right_for(published: Values, personal_numbers: str, people: tuple[str, ...]) -> np.ndarray:
+    """What is right for everybody in the class: (people, asked). Worked out once, when an answer asks for it."""
+    key = (id(published), personal_numbers, people)
+    if key not in _CLASSES:
+        if len(_CLASSES) >= _KEPT:
+            del _CLASSES[next(iter(_CLASSES))]
+        here = settings()
+        table = []
+        for one in people:
+            copy = with_numbers_of(published, seed_of(one, here.salt), here.version)
+            table.append([copy.expected[name] for name in published.asked])
+        _CLASSES[key] = published, np.array(table).reshape(len(people), len(published.asked))
+    return _CLASSES[key][1]

@@ -1,0 +1,68 @@
+"""Whose numbers an exercise has in a notebook: those of the id that was typed, the published ones, or practice's."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+
+from backprop_course.checks.settings import settings
+from backprop_course.errors import CourseError
+from backprop_course.exercises import Exercise, Givens, Values
+from backprop_course.exercises.kinds import redrawable
+from backprop_course.exercises.personal import identified, seed_of, with_numbers_of
+from backprop_course.exercises.personal.sets import VERSION, number_set
+
+STUDENT_ID = "student_id"
+"""What a notebook calls the id that a student types."""
+
+handed: dict[str, Mapping[str, float]] = {}
+"""Numbers by exercise, from whoever judges: while it is graded, a notebook asks for its numbers and draws none."""
+
+_practised: dict[str, str] = {}
+"""The seeds of practice, by the name of a number set."""
+
+
+def whose(namespace: Mapping[str, object]) -> str:
+    """The id, as it is read, whose numbers a notebook has; "" where they are the published ones."""
+    with suppress(Exception):  # a namespace can hold anything
+        return identified(namespace.get(STUDENT_ID)) if settings().personal_numbers else ""
+    return ""
+
+
+def as_given(exercise: Exercise, namespace: Mapping[str, object]) -> Exercise:
+    """The exercise with the numbers that it has in a notebook."""
+    if not redrawable(exercise):
+        return exercise
+    if seed := practised(exercise):
+        return with_numbers_of(exercise, seed, VERSION)
+    if name := whose(namespace):
+        return with_numbers_of(exercise, seed_of(name, settings().salt), settings().version)
+    return exercise
+
+
+def numbers_here(exercise: Exercise, namespace: Mapping[str, object]) -> Givens:
+    """The numbers of an exercise in a notebook. Raises CourseError where it has none."""
+    if not exercise.given:
+        raise CourseError(f"The exercise {exercise.id!r} has no given numbers.")
+    if exercise.id in handed:
+        return Givens(handed[exercise.id])
+    return Givens(as_given(exercise, namespace).given)
+
+
+def practised(exercise: Exercise) -> str:
+    """The seed of the numbers with which an exercise is practised; "" where it is not."""
+    if not _practised or not redrawable(exercise):
+        return ""
+    return _practised.get(number_set(exercise).name, "")
+
+
+def start_practice(exercise: Values) -> None:
+    """New numbers for an exercise and all that share its numbers."""
+    _practised[number_set(exercise).name] = f"practice {secrets.token_hex(8)}"
+
+
+def end_practice(exercise: Exercise) -> None:
+    """The exercise has its own numbers again."""
+    if _practised and redrawable(exercise):
+        _practised.pop(number_set(exercise).name, None)

@@ -1,0 +1,407 @@
+"""Numbers for each student in a class: given, judged, named where they are another's, practised with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import nbformat
+import pytest
+from classroom import ANSWERS, ASSIGNMENT, OURS, release, solved
+from submitted import answer, cell, check, task
+
+from backprop_course import checks, given, practice
+from backprop_course.checks import judge
+from backprop_course.checks.hints import hints_on
+from backprop_course.checks.personal import as_given
+from backprop_course.checks.proof import right_answers
+from backprop_course.checks.settings import Settings, during
+from backprop_course.errors import CourseError
+from backprop_course.exercises import EXERCISES, Values
+from backprop_course.exercises.model_answers import instructors_notebooks
+from backprop_course.exercises.personal import personal_givens
+from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.class_settings import id_cell, settings_of, with_settings
+from backprop_course.grading.executor import Executor
+from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
+from backprop_course.grading.personal_numbers import refuse_other_numbers
+from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
+from backprop_course.grading.source_release import released_from
+
+SALT = "q8Zk0xR2mW"
+CLASS = Settings(personal_numbers=f"1-{SALT}", self_study=False)
+FORWARD = (
+    "z_j = w_in * x\nh_j = s(z_j)\nz_k = w_j * h_j\nh_k = s(z_k)\nz_o = w_k * h_k\ny_hat = z_o\nL = (y_hat - y)**2 / 2"
+)
+
+
+@pytest.fixture(autouse=True)
+def a_class():
+    with during(CLASS):
+        yield
+
+
+def of(student, exercise="chain-forward"):
+    """The exercise with a student's numbers."""
+    return replace(EXERCISES[exercise], givens=personal_givens(exercise, student, SALT))
+
+
+def right_for(student, exercise="chain-forward"):
+    """Names of a notebook in which everything is right for a student's numbers."""
+    return right_answers(of(student, exercise))
+
+
+def in_notebook(source, namespace):
+    exec(source, namespace)
+    return namespace
+
+
+def test_a_notebook_has_the_numbers_of_the_id_that_is_typed():
+    names = in_notebook('numbers = given("chain-forward")', {"given": given, "student_id": " Ada"})
+    assert names["numbers"] == personal_givens("chain-forward", "ada", SALT)
+
+
+@pytest.mark.parametrize("typed", ["", None, 3.5])
+def test_without_an_id_a_notebook_has_the_published_numbers(typed):
+    names = in_notebook('numbers = given("chain-forward")', {"given": given, "student_id": typed})
+    assert names["numbers"] == EXERCISES["chain-forward"].given
+
+
+def test_the_setup_cell_says_whose_numbers_there_are(capsys):
+    in_notebook(CLASS.line, {"student_id": "Ada"})
+    assert capsys.readouterr().out == "The numbers in this notebook are those of ada.\n"
+    in_notebook(CLASS.line, {"student_id": ""})
+    assert "student_id is empty" in capsys.readouterr().out
+
+
+def test_without_the_setting_a_setup_cell_is_what_it_was(capsys):
+    in_notebook(Settings(self_study=False).line, {"student_id": "Ada"})
+    assert "personal" not in Settings().line
+    assert capsys.readouterr().out == ""
+    assert judge("chain-forward", right_for("") | {"student_id": "ada"}).notes == ()
+
+
+@pytest.mark.parametrize("wrong", ["salt", "1-", "1-short", "1-with spaces in it", "x-12345678", 7, None])
+def test_what_is_no_setting_says_what_is_expected(wrong):
+    with pytest.raises(CourseError, match="version, a hyphen and a salt"):
+        Settings(personal_numbers=wrong)
+
+
+@pytest.mark.parametrize("exercise", [id for id, one in EXERCISES.items() if isinstance(one, Values)])
+def test_answers_are_judged_by_the_numbers_of_the_id_that_is_typed(exercise):
+    verdict = judge(exercise, right_for("ada", exercise) | {"student_id": "ADA"})
+    assert verdict.passed
+    assert verdict.notes == ("Judged by the numbers of ada.",)
+    with during(replace(CLASS, people=("ada", "bob"))):
+        verdict = judge(exercise, right_for("ada", exercise) | {"student_id": "bob"})
+    # Where all follows from answers to exercises before, it is those that are somebody else's.
+    assert verdict.anothers == "ada" or {part.status for part in verdict.parts} == {"follows"}
+    assert not verdict.passed
+
+
+def test_a_mistake_is_named_with_ones_own_numbers():
+    names = right_for("ada", "chain-backward") | {"student_id": "ada"}
+    part = judge("chain-backward", names | {"dL_dw_in": names["dL_dw_in"] / names["x"]}).parts[-1]
+    assert part.misconception == "input-left-out"
+
+
+def test_answers_for_the_published_numbers_are_named_as_that():
+    verdict = judge("chain-forward", right_for("") | {"student_id": "ada"})
+    wrong = {part.message for part in verdict.parts if part.status == "wrong"}
+    numbers = ", ".join(f"{name} = {value:g}" for name, value in of("ada").givens.items())
+    assert wrong == {f"this is right for the published numbers.\nYours are {numbers}."}
+
+
+def test_answers_for_somebody_elses_numbers_are_named_as_that_and_not_whose():
+    with during(replace(CLASS, people=("ada", "bob", "Emmy"))):
+        verdict = judge("chain-forward", right_for("emmy") | {"student_id": "ada"})
+    assert verdict.anothers == "Emmy"
+    assert "this is right for somebody else's numbers." in str(verdict)
+    assert "emmy" not in (str(verdict) + verdict._repr_html_() + str(verdict.to_json())).lower()
+
+
+def test_four_digits_of_somebody_elses_answers_are_enough():
+    typed = {name: float(f"{value:.4g}") for name, value in right_for("bob").items()}
+    with during(replace(CLASS, people=("ada", "bob"))):
+        assert judge("chain-forward", typed | {"student_id": "ada"}).anothers == "bob"
+
+
+def test_an_answer_that_is_wrong_for_everybody_is_nobody_elses():
+    names = right_for("ada") | {"student_id": "ada", "z_j": 0.123, "L": 0.5}
+    with during(replace(CLASS, people=tuple(f"student {k}" for k in range(30)))):
+        assert judge("chain-forward", names).anothers == ""
+
+
+def test_who_changes_the_id_is_told_to_run_the_numbers_again():
+    notes = judge("chain-forward", right_for("ada") | {"student_id": "bob"}).notes
+    assert any("run the cell with the numbers again" in note for note in notes)
+
+
+def test_hints_work_with_other_numbers_than_ones_own():
+    exercise = as_given(EXERCISES["chain-forward"], {"student_id": "ada"})
+    hints = " ".join(map(str, hints_on(exercise, "z_j", {})))
+    assert "With other numbers" in hints
+    assert f"x = {of('ada').givens['x']:g}," not in hints
+
+
+# Practice
+
+
+@pytest.fixture
+def notebook():
+    names = {"practice": practice, "given": given, "check": checks.check, "student_id": "ada"}
+    in_notebook('numbers = given("chain-forward")', names)
+    in_notebook("from math import exp\ns = lambda z: 1 / (1 + exp(-z))", names)
+    yield in_notebook(f"{BIND}\n{FORWARD}", names)
+    in_notebook('given("chain-forward")', names)
+
+
+BIND = 'x, y = numbers["x"], numbers["y"]\nw_in, w_j, w_k = (numbers[name] for name in ("w_in", "w_j", "w_k"))'
+
+
+def test_practice_gives_new_numbers_and_checks_that_give_no_points(notebook, capsys):
+    own = dict(notebook["numbers"])
+    seen = set()
+    for _ in range(3):
+        in_notebook('practice("chain-forward")', notebook)
+        assert notebook["z_j"] is notebook["L"] is None
+        seen.add(tuple(notebook["numbers"].values()))
+        in_notebook(FORWARD, notebook)
+        assert in_notebook('points = check("chain-forward")', notebook)["points"] == 0
+    assert len(seen | {tuple(own.values())}) == 4
+    assert "chain-forward: practice, 7 of 7 right, no points" in capsys.readouterr().out
+
+
+def test_after_practice_ones_own_numbers_come_back_with_the_cell_that_gives_them(notebook):
+    own = dict(notebook["numbers"])
+    in_notebook('practice("chain-deltas")', notebook)
+    in_notebook(f'numbers = given("chain-forward")\n{BIND}\n{FORWARD}', notebook)
+    assert notebook["numbers"] == own
+    assert in_notebook('points = check("chain-forward")', notebook)["points"] == 7
+
+
+def test_a_mistake_in_practice_is_named(notebook, capsys):
+    in_notebook('practice("chain-forward")', notebook)
+    in_notebook(f"{FORWARD}\nL = (y_hat - y) ** 2", notebook)
+    in_notebook('check("chain-forward")', notebook)
+    assert "✗ L: " in capsys.readouterr().out
+
+
+def test_while_a_notebook_is_graded_practice_does_nothing(notebook, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    own = dict(notebook["numbers"])
+    in_notebook('practice("chain-forward")', notebook)
+    assert notebook["numbers"] == own
+    assert in_notebook('points = check("chain-forward")', notebook)["points"] == 7
+
+
+def test_a_class_can_do_without_practice(notebook, capsys):
+    with during(replace(CLASS, practice=False)):
+        in_notebook('practice("chain-forward")', notebook)
+    assert "no practice" in capsys.readouterr().out
+    assert in_notebook('points = check("chain-forward")', notebook)["points"] == 7
+
+
+def test_practice_with_what_gives_no_numbers_says_what_does():
+    with pytest.raises(CourseError, match="those that do: chain-forward"):
+        practice("chain-gradients")
+
+
+# In the sandbox
+
+
+@pytest.fixture(scope="module")
+def execute():
+    with Executor() as execute:
+        yield execute
+
+
+SETUP = f"from backprop_course import check, given, practice\nfrom math import exp\n{CLASS.line}"
+GIVENS = f's = lambda z: 1 / (1 + exp(-z))\nnumbers = given("chain-forward")\n{BIND}'
+
+
+def graded(execute, typed, answers=FORWARD, student="ada", people=("ada", "bob"), exercises=""):
+    made = task(
+        answer(f"student_id = {typed!r}", "student-id"),
+        cell(SETUP, "setup", locked=True),
+        cell(GIVENS, "givens", locked=True),
+        answer(answers, "chain-forward"),
+        check("chain-forward", 7),
+    )
+    outcome = execute(replace(made, student=student, people=people, exercises=exercises))
+    assert outcome.error == ""
+    return outcome.scores["chain-forward-check"], [(flag.kind, flag.message) for flag in outcome.flags]
+
+
+def literal(student):
+    """Somebody's answers, copied."""
+    one = of(student)
+    return "\n".join(f"{name} = {one.expected[name]}" for name in one.asked)
+
+
+def test_a_submission_is_judged_by_its_students_numbers(execute):
+    assert graded(execute, "Ada") == (7, [])
+    assert graded(execute, "ada", literal("ada")) == (7, [])
+
+
+def test_another_id_than_the_folders_is_judged_by_what_was_typed_and_flagged(execute):
+    points, flags = graded(execute, "bob", literal("bob"))
+    assert points == 7
+    assert flags == [("other-id", "student_id is bob, not ada: judged by the numbers of bob.")]
+
+
+def test_no_id_is_judged_by_the_published_numbers_and_flagged(execute):
+    points, flags = graded(execute, "", literal(""))
+    assert points == 7
+    assert flags == [("no-id", "student_id is empty: judged by the published numbers.")]
+
+
+@pytest.mark.parametrize(("whose", "said"), [("bob", "the numbers of bob"), ("", "the published numbers")])
+def test_a_copied_answer_is_flagged_with_whose_it_is(execute, whose, said):
+    points, flags = graded(execute, "ada", literal(whose))
+    assert points < 7
+    assert flags == [("anothers-numbers", f"what is wrong is right for {said}.")]
+
+
+def test_practice_left_in_a_notebook_costs_nothing_when_it_is_graded(execute):
+    assert graded(execute, "ada", f'practice("chain-forward")\n{FORWARD}') == (7, [])
+
+
+OWN = """\
+from backprop_course import Network, Unit
+from backprop_course.exercises import register, values
+net = Network(Unit("a", "tanh", {"w_1": "x"}), Unit("o", "linear", {"w_2": "a"}), loss="squared_error")
+register(values("own-forward", net))
+"""
+
+
+def test_exercises_of_ones_own_are_judged_by_a_students_numbers(execute):
+    from math import tanh
+
+    made = task(
+        answer("student_id = 'ada'", "student-id"),
+        cell(SETUP, "setup", locked=True),
+        cell('numbers = given("own-forward")\nprint(dict(numbers))', "givens", locked=True),
+        answer(
+            "from math import tanh\nx, y, w_1, w_2 = (numbers[name] for name in ('x', 'y', 'w_1', 'w_2'))\n"
+            "z_a = w_1 * x\nh_a = tanh(z_a)\nz_o = w_2 * h_a\ny_hat = z_o\nL = (y_hat - y)**2 / 2",
+            "own-forward",
+        ),
+        check("own-forward", 5),
+    )
+    outcome = execute(replace(made, student="ada", people=("ada", "bob"), exercises=OWN))
+    assert outcome.scores == {"own-forward-check": 5}
+    other = execute(
+        replace(made, cells=(replace(made.cells[0], source="student_id = 'bob'"), *made.cells[1:]), exercises=OWN)
+    )
+    assert other.scores == {"own-forward-check": 5}
+    assert other.cells[2].outputs != outcome.cells[2].outputs
+    assert tanh(0) == 0
+
+
+def test_what_a_release_says_of_its_class_is_read_from_its_locked_cells():
+    assert settings_of(["x = 1", SETUP]) == CLASS
+    assert settings_of(["in_class(hints=print())", "in_class(", "x = 1"]) == Settings()
+    assert id_cell()["source"].endswith('\nstudent_id = ""')
+
+
+def test_numbers_that_are_no_longer_drawn_as_they_were_are_refused_before_anything_is_graded():
+    sources = [SETUP, 'given("chain-forward")']
+    cells = [ReleasedCell(f"cell-{k}", "code", source, True, None) for k, source in enumerate(sources)]
+    mark = release_mark("exam", sources)
+    assert mark["drawn"].keys() == {"chain-forward"}
+    refuse_what_does_not_fit("exam", [ReleasedNotebook("one", tuple(cells), {}, mark=mark)])
+    other = {**mark, "drawn": {"chain-forward": "another"}}
+    with pytest.raises(CourseError, match="those of chain-forward are no longer drawn as they were"):
+        refuse_what_does_not_fit("exam", [ReleasedNotebook("one", tuple(cells), {}, mark=other)])
+
+
+def test_a_release_in_which_all_have_the_published_numbers_notes_none():
+    assert "drawn" not in release_mark("exam", ["in_class(hints=3)", 'given("chain-forward")'])
+
+
+def test_a_file_of_a_class_with_personal_numbers_is_not_judged_by_the_published_ones():
+    source = instructors_notebooks() / "02_chain_network" / "chain_network.ipynb"
+    notebook = nbformat.read(source, 4)
+    at = next(k for k, cell in enumerate(notebook.cells) if cell.id == "chain-setup")
+    notebook.cells[at].source = with_settings(notebook.cells[at].source, CLASS)
+    cells = parse_notebook(json.dumps(notebook), "chain_network")
+    with pytest.raises(CourseError, match="each student has numbers of his own"):
+        refuse_other_numbers("chain_network.ipynb", cells, released_from(source))
+
+
+# A class, with nbgrader's own commands
+
+
+STUDENTS = {
+    "ada": ("Ada", None),
+    "bob": ("bob", "ada"),
+    "carl": ("ada", None),
+    "dora": ("", None),
+    "emmy": ("emmy", ""),
+}
+"""The folder's name; what is typed; whose answers are copied, if anybody's."""
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    """A class that is graded by `backprop-course grade`, and handed back."""
+    config = f'{OURS}\nc.Grading.personal_numbers = "{CLASS.personal_numbers}"\n'
+    made = release(tmp_path_factory.mktemp("class") / "personal", config)
+    for student, (typed, copied) in STUDENTS.items():
+        answers = {name: solved(source) for name, source in ANSWERS.items()} | {"student-id": f"student_id = {typed!r}"}
+        if copied is not None:
+            one = of(copied, "split-forward")
+            answers["split-forward"] = "\n".join(f"{name} = {one.expected[name]}" for name in one.asked)
+        made.hand_in(student, answers, ("one",))
+    made.said, _ = made.grade("--workers", "2")
+    made.run("nbgrader", "generate_feedback", ASSIGNMENT)
+    made.run("backprop_course.cli", "report", ASSIGNMENT)
+    return made
+
+
+def page(room, student):
+    return (room.folder / "feedback" / student / ASSIGNMENT / "one.html").read_text()
+
+
+def test_a_release_asks_for_the_id_above_the_setup_cell(room):
+    cells = room.released("one").cells
+    assert [cell.id for cell in cells[:3]] == ["title", "student-id", "setup"]
+    role = cells[1].metadata.nbgrader
+    assert (role.solution, role.grade, role.locked) == (True, False, False)
+    assert cells[2].source.startswith(CLASS.line)
+    assert "student_id" not in str(room.released("two").cells)
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_the_command_and_nbgrader_give_the_same_points_by_the_same_numbers(room, student):
+    copied = STUDENTS[student][1] is not None
+    points, _ = room.scores(student)["split-forward-check"]
+    assert (points < 9) == copied
+    assert room.scores(student)["split-deltas-check"] == (4, False)
+
+
+def test_nbgraders_own_command_gives_the_same(room):
+    before = {student: room.scores(student) for student in STUDENTS}
+    room.run("nbgrader", "autograde", ASSIGNMENT, "--force")
+    assert {student: room.scores(student) for student in STUDENTS} == before
+
+
+def test_what_to_look_at_says_whose_numbers_and_the_feedback_does_not(room):
+    for said in (
+        "bob: split-forward-check: what is wrong is right for the numbers of ada.",
+        "carl: student-id: student_id is ada, not carl: judged by the numbers of ada.",
+        "dora: student-id: student_id is empty: judged by the published numbers.",
+        "emmy: split-forward-check: what is wrong is right for the published numbers.",
+    ):
+        assert said in room.said
+    assert "Judged by the numbers of bob." in page(room, "bob")
+    assert "this is right for somebody else&#x27;s numbers." in page(room, "bob")
+    assert "ada" not in page(room, "bob").lower().split("<body", 1)[1].replace("metadata", "")
+
+
+def test_the_report_says_whose_numbers_an_answer_is_right_for(room):
+    report = (room.folder / "reports" / f"{ASSIGNMENT}.html").read_text()
+    assert "right for the numbers of ada" in report
+    assert "right for other numbers" in report
+    assert "judged by the numbers of ada" in report
