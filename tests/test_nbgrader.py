@@ -236,7 +236,8 @@ def test_a_human_is_asked_for_the_written_answer_alone(course, student, name):
 @every_notebook
 def test_the_feedback_holds_nothing_of_what_the_instructor_keeps(course, name):
     cells = nbformat.read(ROOT / f"{name}.ipynb", 4).cells
-    kept = [line for cell in cells for line in solution_of(cell.source)]
+    shown = "\n".join(cell.source for cell in cells if cell.id.endswith("-source"))  # programs with a bug
+    kept = [line for cell in cells for line in solution_of(cell.source) if line not in shown]
     page = course.page("untouched", name)
     assert len(kept) > 10
     assert [line for line in kept if line in page] == []

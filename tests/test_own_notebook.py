@@ -11,9 +11,9 @@ from own_networks import FILES, together
 from backprop_course.authoring.notebook import make_notebook
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
-from backprop_course.exercises.files import beside, known
+from backprop_course.exercises.files import beside, known, load
 from backprop_course.grading.demo import make_demo
-from backprop_course.grading.fitting import release_mark
+from backprop_course.grading.fitting import fingerprint, release_mark
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
 
 ASSIGNMENT = "10_exam"
@@ -279,3 +279,27 @@ def place(notebook, id):
 
 def drop(notebook, id):
     notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in (id, f"{id}-check")]
+
+
+WITH_A_BUG = """
+from backprop_course import Network, Unit
+from backprop_course.exercises import bug, register
+
+net = Network(
+    Unit("a", "tanh", {"w_1": "x"}, bias="b_1"),
+    Unit("o", "linear", {"w_2": "a", "w_t": "x"}),
+    loss="squared_error",
+)
+register(bug("exam-bug", net, points=3))
+"""
+
+
+def test_a_release_is_refused_whose_notebook_shows_another_program_than_the_one_that_is_judged(tmp_path):
+    (tmp_path / "exercises.py").write_text(WITH_A_BUG, encoding="utf-8")
+    make_notebook(tmp_path / "exercises.py", tmp_path / "exam.ipynb")
+    refuse_what_does_not_match(tmp_path, load(WITH_A_BUG, "exercises.py"))
+    other = load(WITH_A_BUG.replace("points=3", "points=3, seed=5"), "exercises.py")
+    with pytest.raises(CourseError, match="exam-bug is about stands in no notebook"):
+        refuse_what_does_not_match(tmp_path, other)
+    [drawn], [changed] = load(WITH_A_BUG, "exercises.py").exercises, other.exercises
+    assert fingerprint(drawn) != fingerprint(changed)  # nor is what was handed out judged by it

@@ -317,13 +317,13 @@ def score_in(page):
 def test_a_feedback_page_says_what_is_not_graded_yet_and_is_never_older_than_the_grade(room, capsys):
     page = find_course().feedback("right", A) / "chain_network.html"
     room.room.run("nbgrader", "generate_feedback", A, "--student=right")
-    assert score_in(page) == ("23 so far, not all graded yet of 26", "not graded yet, of 3")
+    assert score_in(page) == ("25 so far, not all graded yet of 28", "not graded yet, of 3")
     with room.room.gradebook() as book:
         row = book.find_grade("chain-why-cache", "chain_network", A, "right")
         row.manual_score, row.needs_manual_grade = 2.5, False
         book.db.commit()
     room.room.run("nbgrader", "generate_feedback", A, "--student=right")
-    assert score_in(page) == ("25.5 of 26", "2.5 of 3")
+    assert score_in(page) == ("27.5 of 28", "2.5 of 3")
     grade(capsys, "--force")
     assert not page.exists()
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from backprop_course.checks.personal import numbers_here
+from backprop_course.checks.settings import Settings, during
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Givens, Values
 from backprop_course.exercises.personal import drawn_givens, personal_givens
+from backprop_course.grading.new_class import new_class
 from backprop_course.worksheets import command, pdf
 from backprop_course.worksheets.number_sheets import sheets_of
 
@@ -56,6 +59,23 @@ def test_each_student_of_a_roster_has_a_page_with_the_numbers_of_that_id(folder,
         mine = replace(EXERCISES["chain-forward"], givens=Givens(numbers))
         assert all(f"<td>{short(value)}</td>" in key for value in mine.expected.values())
     assert "No PDF of it: no Chromium or Chrome is installed" in capsys.readouterr().out
+
+
+def test_in_a_class_with_numbers_for_each_student_a_page_has_those_of_the_notebook(folder, capsys):
+    new_class(folder)
+    config = folder / "nbgrader_config.py"
+    [(version, salt)] = re.findall(r'personal_numbers = "(\d+)-(\w+)"', config.read_text(encoding="utf-8"))
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+
+    assert main(["worksheet", CHAIN, "--students", "roster.csv"]) == 0
+    assert "c.Grading.personal_numbers is not set" in capsys.readouterr().out
+    config.write_text(config.read_text(encoding="utf-8").replace("# c.Grading.personal", "c.Grading.personal"))
+    assert main(["worksheet", CHAIN, "--students", "roster.csv"]) == 0
+    assert "personal_numbers" not in capsys.readouterr().out
+    here = Settings(personal_numbers=f"{version}-{salt}", self_study=False)
+    with during(here):
+        numbers = numbers_here(EXERCISES["chain-forward"], {"student_id": " ADA "})
+    assert f"<td>{'</td><td>'.join(short(value) for value in numbers.values())}</td>" in made(folder)[0]
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def _asked(file: ExerciseFile) -> Iterator[Made]:
             # Other numbers: what was computed from those before is no longer the same.
             known = known if not numbers.keys() & {n for n in given if numbers.get(n) != given[n]} else frozenset()
             numbers = {**numbers, **given}
-        if text := _shown(exercise):
-            yield Made(f"{exercise.id}-source", text, code=False)
+        if program := exercise.shown:
+            yield Made(f"{exercise.id}-source", f"```python\n{program}\n```", code=False)
         yield Made(f"{exercise.id}-question", _question(exercise), code=False)
         yield Made(exercise.id, answer_cell(exercise, file, known), role={"solution": True})
         role: dict[str, object] = {"grade": True, "locked": True, "points": exercise.points}
@@ -114,17 +114,6 @@ def _steps_through(file: ExerciseFile, last: Exercise) -> Iterator[Made]:
 def _question(exercise: Exercise) -> str:
     points = f"({exercise.points:g} point{'s' * (exercise.points != 1)})"
     return f"## {exercise.id.replace('-', ' ').capitalize()}\n\n{_said(exercise)} {points}"
-
-
-@singledispatch
-def _shown(exercise: Exercise) -> str:
-    """What is to be read before the question; "" for most."""
-    return ""
-
-
-@_shown.register(Bug)
-def _listing(exercise: Bug) -> str:
-    return f"```python\n{exercise.listing}\n```"
 
 
 @singledispatch

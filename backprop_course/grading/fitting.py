@@ -86,9 +86,10 @@ def _drawn(asked: Iterable[str], decided: Settings) -> dict[str, str]:
 
 
 def fingerprint(exercise: Exercise) -> str:
-    """What an exercise asks and from which numbers, in a few letters."""
+    """What an exercise asks, from which numbers and of which program, in a few letters."""
     givens = sorted(getattr(exercise, "givens", {}).items())
     asked = [type(exercise).__name__, list(exercise.parts), list(exercise.names), exercise.points, givens]
+    asked += [exercise.shown] if exercise.shown else []
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 

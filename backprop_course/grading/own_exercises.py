@@ -11,14 +11,16 @@ from backprop_course.grading.cells import parse_notebook
 
 
 def refuse_what_does_not_match(folder: Path, file: ExerciseFile) -> None:
-    """Raises CourseError for an exercise without its cells, cells without their exercise, and hidden mistakes.
+    """Raises CourseError for an exercise without its cells or its program, other cells, and hidden mistakes.
 
     folder: the instructor's, with the notebooks beside the file.
     """
     answers: set[str] = set()
     checks: set[str] = set()
+    sources: list[str] = []
     for path in sorted(folder.glob("*.ipynb")):
         for cell in parse_notebook(path.read_bytes(), path.stem):
+            sources.append(cell.source)
             if cell.solution:
                 answers.add(cell.name)
             elif cell.name and cell.exercise:
@@ -33,5 +35,10 @@ def refuse_what_does_not_match(folder: Path, file: ExerciseFile) -> None:
             raise CourseError(f'{exercise.id} has an answer cell and no cell that checks it: check("{exercise.id}").')
         if exercise.id not in answers:
             raise CourseError(f"{exercise.id} is checked, and there is no answer cell of that name (its grade_id).")
+        if exercise.shown and not any(exercise.shown in source for source in sources):
+            raise CourseError(
+                f"The program with a bug that {exercise.id} is about stands in no notebook in {folder}: "
+                "`backprop-course notebook` puts it there again, beside what you have edited."
+            )
     with known(file):
         refuse_hidden(file.exercises)

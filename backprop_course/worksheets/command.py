@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS, Exercise
 from backprop_course.exercises.files import FILE, ExerciseFile, beside, known, load_file
@@ -54,8 +55,8 @@ def worksheet(what: str, *, roster: Path | None = None, variants: int = 0, outpu
     asked = _asked(what, course)
     students = read_roster(roster) if roster else []
     _refuse_twins(students, roster)
-    drawn_by = getattr(Grading(config=course.config).settings(), "personal_numbers", "") if course else ""
-    version, salt = (int(drawn_by.partition("-")[0]), drawn_by.partition("-")[2]) if drawn_by else (VERSION, "")
+    rules = Grading(config=course.config).settings() if course else Settings()
+    version, salt = (rules.version, rules.salt) if rules.personal_numbers else (VERSION, "")
     with known(asked.file) if asked.file else nullcontext():
         networks = [*asked.file.networks.values()] if asked.file else COURSES
         sheets = sheets_of(asked.exercises, networks)
@@ -68,7 +69,7 @@ def worksheet(what: str, *, roster: Path | None = None, variants: int = 0, outpu
             print(f"No PDF of it: {why}. Print the page from a browser.")
         else:
             print(path.with_suffix(".pdf"))
-    if students and not drawn_by:
+    if students and not rules.personal_numbers:
         print(
             "Notebooks have the published numbers for everybody here, not these: c.Grading.personal_numbers is not set."
             if course

@@ -1,6 +1,6 @@
 """Answers with containers within themselves and a thousand deep: invalid answers."""
 
-EARNS = 5
+EARNS = 7
 CELL = "chain-forward"
 
 z_j, h_j, z_k = [], {}, ()

@@ -1,6 +1,6 @@
 """A function that ends Python when a check calls it: costs its own check."""
 
-EARNS = 18
+EARNS = 20
 CELL = "chain-gradients"
 
 import os

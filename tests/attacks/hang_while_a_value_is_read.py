@@ -1,6 +1,6 @@
 """Answers with objects that hang whenever they are looked at: invalid answers."""
 
-EARNS = 5
+EARNS = 7
 CELL = "chain-forward"
 
 for_ever = lambda *values: [None for _ in iter(int, 1)]

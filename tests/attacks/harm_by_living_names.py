@@ -1,6 +1,6 @@
 """Names classes, functions and exceptions so that a verdict that mentions them would run a script: none does."""
 
-EARNS = 5
+EARNS = 7
 CELL = "chain-forward"
 
 evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"

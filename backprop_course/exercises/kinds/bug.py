@@ -91,6 +91,11 @@ class Bug(Exercise):
         return self.fault.program.values(self.numbers)
 
     @property
+    def shown(self) -> str:
+        """The program with the fault, as the notebook has it."""
+        return self.listing
+
+    @property
     def listing(self) -> str:
         """The faulty program in Python, each line with its number and what it gives, and the call that gives it."""
         name = self.mending.name

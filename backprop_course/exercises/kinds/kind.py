@@ -65,6 +65,11 @@ class Exercise(ABC):
         return {}
 
     @property
+    def shown(self) -> str:
+        """A program that is to be read before the question; "" for most."""
+        return ""
+
+    @property
     def written(self) -> tuple[Function, ...]:
         """The functions that a student writes in it."""
         return ()
