@@ -12,7 +12,7 @@ from own_networks import FILES
 from backprop_course import checks, own_points, progress
 from backprop_course.checks.standing import course_standing, latest
 from backprop_course.errors import CourseError
-from backprop_course.exercises import NOTEBOOKS, exercise, registry
+from backprop_course.exercises import NOTEBOOKS, Options, exercise, registry
 from backprop_course.exercises.written import WRITTEN
 from backprop_course.students import instructors_notebooks
 
@@ -72,6 +72,15 @@ def test_a_notebook_on_exercises_of_ones_own_is_told_of_and_not_counted_in_the_c
     assert before in text
     assert f"{title} ← here" in re.sub("<[^>]*>| .not counted in the course.", "", html)
     assert title not in told(shell)
+
+
+def test_exercises_of_which_nobody_knows_the_notebook_are_told_of_by_their_module(shell):
+    with registry.set_aside():
+        registry.register_from(registry.Registrant("/lib/site-packages/exercises.py", None), [Options("mine", {})])
+        registry.register_from(registry.Registrant("/lib/site-packages/my_school/exam.py", None), [Options("ours", {})])
+        assert [one.name for one in course_standing(None) if one.beside] == ["/exercises", "my_school/exam"]
+        assert "0 of 0   exercises (not counted" in told(shell)
+        assert "0 of 0   my_school: exam (not counted" in told(shell)
 
 
 def test_nothing_done_is_nothing_claimed(shell):

@@ -115,7 +115,8 @@ def test_the_start_page_tells_of_every_notebook(site):
         assert all(f">{exercise}<" in html for exercise in entry.exercises)
         assert f"notebooks/index.html?path={entry.path}" in html
     assert set(NOTEBOOK_PICTURES) == set(NAMES)
-    assert html.count('<div class="picture"><svg') == len(NAMES)  # exercises of one's own have none
+    assert html.count('<div class="picture"><svg') == len(NAMES) + 1  # that of one's own shows its network
+    assert html.count("Afterwards you can") == html.count("It takes about") == html.count("It takes") == len(NAMES)
     assert {exercise for entry in catalogue() for exercise in entry.exercises} == {
         exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises
     }

@@ -184,7 +184,8 @@ def _lasting() -> str:
 
 def _title(standing: NotebookStanding) -> str:
     folder, notebook = standing.name.split("/")
-    return f"{folder[:2] if folder[:2].isdigit() else f'{folder}:'} {notebook.replace('_', ' ')}"
+    before = folder[:2] if folder[:2].isdigit() else f"{folder}:" if folder else ""
+    return f"{before} {notebook.replace('_', ' ')}".strip()
 
 
 def _html(all_standings: tuple[NotebookStanding, ...], here: tuple[NotebookStanding, ...]) -> str:

@@ -54,8 +54,10 @@ def beside_the_course() -> dict[str, tuple[Exercise, ...]]:
 
 
 def _notebook(registrant: str) -> str:
-    """The notebook beside a file of exercises, as the course's are called: folder/name."""
+    """The notebook beside a file of exercises, folder/name as the course's are; no folder where none is known."""
     path = Path(registrant)
+    if path.parent.name == "site-packages":  # on a website the file is a package of its own
+        return f"/{path.stem}"
     try:
         folder = path.parent if path.is_absolute() else Path.cwd()
         notebooks = [one.stem for one in folder.glob("*.ipynb")]

@@ -35,7 +35,7 @@ def build_site(directory: Path, pyodide: Path | None = None, exercises: Path | N
 
     def make(site: Path, work: Path) -> None:
         say("The students' notebooks are being made.")
-        entries = [*catalogue(), *(own_entries(exercises) if exercises else [])]
+        entries = [*catalogue(), *(own_entries(own, exercises) if own and exercises else [])]
         _put_notebooks(entries, work / "files")
         say("JupyterLite is being built, with Python's packages beside it.")
         build_lite(site, work / "files", work, pyodide, [exercises_wheel(own.text)] if own else [])

@@ -27,7 +27,8 @@ class Entry:
 
     path: `<assignment>/<notebook>.ipynb`. notebook: the students' version. title, about, time: in its own words.
     aims: what one can do afterwards, in HTML. exercises: the ids of those that are checked.
-    release: a fingerprint, another one where anything in the notebook has changed.
+    release: a fingerprint, another one where anything in the notebook has changed. network: that of a notebook on
+    exercises of one's own, for its picture.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Entry:
     time: str
     exercises: tuple[str, ...]
     release: str
+    network: Network | None = None
 
     @property
     def name(self) -> str:
@@ -52,6 +54,8 @@ class Entry:
     @property
     def picture(self) -> str:
         """A picture of what it is about, as SVG; "" where there is none."""
+        if self.network:
+            return figure(self.network).svg
         return NOTEBOOK_PICTURES[self.name]() if self.name in NOTEBOOK_PICTURES else ""
 
 

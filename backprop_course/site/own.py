@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from backprop_course.errors import CourseError
@@ -25,10 +26,13 @@ def refuse_what_cannot_be_shown(file: ExerciseFile, path: Path) -> None:
         refuse_hidden(file.exercises)
 
 
-def own_entries(path: Path) -> list[Entry]:
+def own_entries(file: ExerciseFile, path: Path) -> list[Entry]:
     """The notebooks beside a file of exercises, as the start page shows them."""
     folder = path.resolve().parent
-    return [read_entry(f"{folder.name}/{one.name}", students_notebook(one)) for one in sorted(folder.glob("*.ipynb"))]
+    entries = [
+        read_entry(f"{folder.name}/{one.name}", students_notebook(one)) for one in sorted(folder.glob("*.ipynb"))
+    ]
+    return [replace(entry, network=next(iter(file.networks.values()), None)) for entry in entries]
 
 
 def exercises_wheel(text: str) -> Wheel:

@@ -53,10 +53,12 @@ def about(entry: Entry, number: bool = True) -> str:
     """A notebook's title, what it is about and what one learns, beside its picture."""
     before = f'<span class="number">{entry.number}</span> ' if number else ""
     aims = "".join(f"<li>{aim}</li>" for aim in entry.aims)
+    after = f"<p>Afterwards you can</p><ul class='aims'>{aims}</ul>\n" if aims else ""
+    time = f"<p class='quiet'>It takes {escape(entry.time)}.</p>\n" if entry.time else ""
     return (
         f'<div class="picture">{_unscaled(entry.picture)}</div>\n<div>\n'
-        f'<h2 data-title="{escape(entry.title)}">{before}{escape(entry.title)}</h2>\n<p>{entry.about}</p>\n'
-        f"<p>Afterwards you can</p><ul class='aims'>{aims}</ul>\n<p class='quiet'>It takes {escape(entry.time)}.</p>\n"
+        f'<h2 data-title="{escape(entry.title)}">{before}{escape(entry.title)}</h2>\n'
+        f"<p>{entry.about}</p>\n{after}{time}"
     )
 
 
