@@ -106,7 +106,10 @@ def test_the_labels_of_every_network_can_be_read_and_no_page_scrolls_sideways(ch
         assert len(pictures) > STEPS.get(name, 1)
         assert [picture for picture in pictures if picture["label"] < 11 or picture["width"] > width] == [], name
         if name == "chain_network":
-            left, right = (page.locator(f".backprop-steps .{side}").last.bounding_box() for side in ("left", "right"))
+            left, right = (
+                page.locator(f".backprop-steps .{side}").last.bounding_box()
+                for side in ("picture-column", "table-column")
+            )
             beside, below = right["x"] >= left["x"] + left["width"], right["y"] >= left["y"] + left["height"]
             assert (beside, below) == ((True, False) if width > 1000 else (False, True))
         if width > 1000:  # there is room for all of it

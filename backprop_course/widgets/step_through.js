@@ -119,7 +119,7 @@ function build(el, { title, sliders, open, colours }) {
   const locked = make("p", root, { className: "locked" });
   const live = make("div", root, { className: "unseen" }, { "aria-live": "polite" });
   const both = make("div", root, { className: "both" });
-  const left = make("div", both, { className: "left" });
+  const left = make("div", both, { className: "picture-column" });
   const change = make("details", left, { hidden: true, open, className: "change" });
   make("summary", change, { textContent: "Change the numbers" });
   const numbers = sliders.map((offered) => numberSlider(change, offered));
@@ -127,7 +127,7 @@ function build(el, { title, sliders, open, colours }) {
   const error = make("p", change, { className: "wrong" }, { role: "status" });
   const picture = make("div", left, { className: "picture" }, { role: "group", "aria-label": "Network" });
   const legend = make("div", left, { className: "legend" });
-  const right = make("div", both, { className: "right" });
+  const right = make("div", both, { className: "table-column" });
   const scroll = make("div", right, { className: "scroll" }, { role: "group", "aria-label": "Equations and values", tabindex: 0 });
   const table = make("table", scroll);
   const note = make("div", right, { className: "note" });
