@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 import warnings
 
 import numpy as np
@@ -982,6 +983,11 @@ def test_a_backward_pass_through_tanh_may_be_written_in_any_way(function):
 )
 def test_what_was_not_changed_with_the_activation_is_named(function, misconception):
     refuse("mlp-tanh", function, misconception)
+
+
+def test_who_changes_nothing_hears_what_comes_out_forward():
+    words = str(verdict_on("mlp-tanh", backpropagation, "tanh_backpropagation"))
+    assert re.search(r"Check alone: .* For the first row of X, y_hat is -?[\d.]+\.", words)
 
 
 CHANGES = {"relu_factor": "b", "possible_targets": "c", "rate": "a", "silent": "a"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from backprop_course.core.network import Network
 from backprop_course.core.trace import ByName
-from backprop_course.exercises.functions.array_functions import layer_gradients_of
-from backprop_course.exercises.kinds import Option, Options
+from backprop_course.exercises.functions.array_functions import layer_gradients_of, nudge_entry
+from backprop_course.exercises.kinds import Case, Option, Options
 from backprop_course.networks import mlp
 
 # One example last: it would not show what is wrong with many.
@@ -25,8 +26,18 @@ def _batches(rng: np.random.Generator) -> Iterator[tuple[Network, int | None]]:
         yield mlp(n_in, n_hidden, activation="tanh"), examples
 
 
-MLP_TANH = layer_gradients_of(
-    "mlp-tanh", "tanh_backpropagation", _with_tanh, ("X", "y", "params"), _batches, ("w_2", "b_2", "W_1", "b_1")
+def _prediction_and_nudge(case: Case, key: str) -> str:
+    """What comes out forward, which shows at once whether an activation is still the old one; then the loss's slope."""
+    params, x, y = ({name: case.values[name] for name in _KEYS}, case.values["x"], case.values["y"])
+    network = _with_tanh(params)
+    first = float(network.forward(params, x)["y_hat"][0])
+    return f"{nudge_entry(network, params, x, y, key)} For the first row of X, y_hat is {first:.4g}."
+
+
+_KEYS = ("w_2", "b_2", "W_1", "b_1")
+MLP_TANH = replace(
+    layer_gradients_of("mlp-tanh", "tanh_backpropagation", _with_tanh, ("X", "y", "params"), _batches, _KEYS),
+    verify=_prediction_and_nudge,
 )
 
 _LETTERS = ("a", "b", "c")
