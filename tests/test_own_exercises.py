@@ -186,6 +186,7 @@ def test_numbers_are_found_for_networks_that_nobody_has_seen(seed):
         (lambda: gradients("f", None), "An exercise needs a network"),
         (lambda: values("f", split, ["z_q"]), "f asks for z_q; .* has z_i, h_i"),
         (lambda: gradients("1-a", split), r"cannot be called '1_a'.*name='exam_gradients'"),
+        (lambda: values("f", split, hides=["eror-sign"]), "f: hides names 'eror-sign', .* did you mean 'error-sign'"),
         (lambda: function("f", reference=3, cases=[1.0]), "the reference is 3; a function is expected"),
         (lambda: function("f", reference=lambda *a: a, cases=[1.0]), r"takes \*arguments"),
         (lambda: function("f", reference=lambda z: 1 / z, cases=[0]), r"f\(0\) raises ZeroDivisionError"),
@@ -239,6 +240,13 @@ def test_a_file_that_cannot_be_used_says_why_in_one_message(text, said, monkeypa
     with pytest.raises(CourseError, match=said):
         load(text, "f.py")
     assert before == EXERCISES
+
+
+def test_a_file_that_needs_another_one_beside_it_is_told_that_it_stands_alone(tmp_path):
+    (tmp_path / "networks_of_mine.py").write_text("net = None")
+    (tmp_path / "exercises.py").write_text("import networks_of_mine")
+    with pytest.raises(CourseError, match=r"No module named 'networks_of_mine'\. exercises\.py stands alone"):
+        files.load_file(tmp_path / "exercises.py")
 
 
 def test_two_files_may_have_the_same_ids(loaded):

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -11,9 +12,10 @@ from own_networks import FILES, together
 from backprop_course.authoring.notebook import make_notebook
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
+from backprop_course.exercises import find
 from backprop_course.exercises.files import beside, known, load
 from backprop_course.grading.demo import make_demo
-from backprop_course.grading.fitting import fingerprint, release_mark
+from backprop_course.grading.fitting import fingerprint, refuse_what_does_not_fit, release_mark
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
 
 ASSIGNMENT = "10_exam"
@@ -262,6 +264,19 @@ def test_exercises_and_cells_that_do_not_belong_together_are_not_released(room, 
     (folder / "exam.ipynb").write_text(json.dumps(notebook))
     with pytest.raises(CourseError, match=said):
         released(folder, notebook)
+
+
+def test_a_file_that_has_changed_since_the_release_grades_nobody_and_is_said_to_have_changed():
+    mark = dict(release_mark(ASSIGNMENT, []))
+    with known(load(together())):
+        mark["exercises"] = {"two-errors": fingerprint(find("two-errors"))}
+    cells = (SimpleNamespace(source='check("two-errors")', locked=True),)
+    with known(
+        load(together().replace('errors("two-errors", two_skips, points=2)', 'errors("two-errors", two_skips)'))
+    ):
+        said = "other numbers or other parts of two-errors than exercises.py gives now"
+        with pytest.raises(CourseError, match=said):
+            refuse_what_does_not_fit(ASSIGNMENT, [SimpleNamespace(cells=cells, mark=mark)])
 
 
 def released(folder, notebook):

@@ -146,6 +146,8 @@ def _run(code: object, module: ModuleType, name: str) -> None:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
         where = f"{name}, line {lines[-1]}" if lines else name
         what = str(error) if isinstance(error, CourseError) else f"{type(error).__name__}: {error}"
+        if isinstance(error, ModuleNotFoundError) and (Path(name).parent / f"{error.name}.py").is_file():
+            what += f". {FILE} stands alone: it may import packages, and no file beside it; take over what it needs"
         raise CourseError(f"{where}: {what}") from error
 
 

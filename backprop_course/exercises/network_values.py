@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import partial
 from typing import cast
 
@@ -14,7 +15,7 @@ from backprop_course.core.training import Descent
 from backprop_course.errors import CourseError
 from backprop_course.exercises.kinds import Givens, Values
 from backprop_course.exercises.kinds.quantities import sources
-from backprop_course.misconceptions import Steps
+from backprop_course.misconceptions import MISCONCEPTIONS, Steps
 
 _DESCENT = Descent()
 
@@ -46,11 +47,16 @@ def values_of(
     """The exercise of values that asks these quantities of a network.
 
     numbers: the given ones, or a function that finds them all, eta among them, when they are first needed.
-    Raises CourseError for a quantity that the network does not have, and for a rate that is needed and not given.
+    Raises CourseError for a quantity that the network does not have, for a rate that is needed and not given, and for a
+    mistake to hide that nobody knows.
     """
     passes = steps_of_both(network)
     steps = (*passes, *_update_steps(network))
     known_quantities(id, network, asked, steps)
+    if unknown := [str(one) for one in hides if one not in MISCONCEPTIONS]:
+        close = get_close_matches(unknown[0], MISCONCEPTIONS, n=1)
+        meant = f"did you mean {close[0]!r}?" if close else "`backprop-course prove` says what its numbers hide."
+        raise CourseError(f"{id}: hides names {unknown[0]!r}, which is no mistake's id; {meant}")
     named = tuple(numbers) if isinstance(numbers, Mapping) else (names.INPUT, *network.weights, names.TARGET, "eta")
     made_from = sources(steps, named)
     needed = frozenset().union(*(made_from[name] for name in asked))

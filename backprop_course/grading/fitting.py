@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from backprop_course import __version__
 from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Exercise, exercise, find
+from backprop_course.exercises import EXERCISES, NOTEBOOKS, Exercise, exercise, find
 from backprop_course.exercises.files import FILE
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import personal_givens
@@ -50,6 +50,12 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
         then = notebook.mark.get("exercises")
         then = then if isinstance(then, dict) else FINGERPRINTS
         changed = [id for id in asked if id in then and then[id] != fingerprint(exercise(id))]
+        if own := [id for id in changed if id not in _COURSES]:
+            raise CourseError(
+                f"{assignment} was released with other numbers or other parts of {', '.join(own)} than {FILE} gives "
+                f"now (with version {version} of the course then, {__version__} now): put {FILE} back as it was, or "
+                "release the assignment again (`nbgrader generate_assignment --force`) and hand it out anew."
+            )
         if changed:
             by = f"version {version} of the course" if version else "an early version of the course (0.1.0)"
             raise CourseError(
@@ -68,6 +74,7 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
             )
 
 
+_COURSES = frozenset(exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises)
 _DRAWN = 8
 """For how many made-up students numbers are drawn to see whether they are what they were."""
 
