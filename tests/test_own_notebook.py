@@ -10,6 +10,7 @@ from classroom import OURS, Classroom
 from own_networks import FILES, together
 
 from backprop_course.authoring.notebook import make_notebook
+from backprop_course.checks import judge, prove
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
 from backprop_course.exercises import find
@@ -58,6 +59,28 @@ def test_a_notebook_is_made_whole(sheet):
     assert 'dL_dh_a = "(dL_dz_o * w_t) + (dL_dz_b * w_2)"' in source(made["two-formulas"])
     assert "import exercises" in source(made["two-forward-setup"])
     assert 'after=("two-forward", "two-errors")' in source(made["two-forward-steps"])
+
+
+def test_a_derivation_is_asked_in_words_and_its_lines_are_the_solution(tmp_path):
+    file = tmp_path / "exercises.py"
+    file.write_text(
+        "from backprop_course.exercises import Derivation, Goal, register\n"
+        "lines = ('1 - 2*y + y**2 - y**2', '1 - 2*y')\n"
+        "goal = Goal('the difference', ('y',), lambda at: 1 - 2 * at['y'], lambda tree: True, 'a step',\n"
+        "            lambda tree: 'y stands twice.' if '**' in __import__('ast').unparse(tree) else '', lines)\n"
+        "register(Derivation('exam-lines', {'square_lines': goal}, lambda rng: {'y': rng.uniform(0, 1)}, 3))\n"
+    )
+    make_notebook(file, tmp_path / "exam.ipynb")
+    made = cells(tmp_path / "exam.ipynb")
+    assert "1 exercise, 3 points" in source(made["exam-lines-title"])
+    assert "Derive line by line: `square_lines`, the difference, in terms of `y`." in source(
+        made["exam-lines-question"]
+    )
+    answers = {}
+    exec(source(made["exam-lines"]), answers)
+    with known(beside(tmp_path)):
+        assert judge("exam-lines", answers).passed
+        assert prove(find("exam-lines")).passed
 
 
 def test_made_again_it_is_the_same(sheet):

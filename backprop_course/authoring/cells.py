@@ -9,7 +9,7 @@ from functools import singledispatch
 
 from backprop_course.authoring.solutions import answer_cell
 from backprop_course.core.network import Network
-from backprop_course.exercises import Bug, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Bug, Derivation, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.files import MODULE, ExerciseFile
 
 _HELPERS = {
@@ -48,7 +48,8 @@ def cells_of(file: ExerciseFile, title: str) -> list[Made]:
 def _head(file: ExerciseFile, title: str, code: str) -> Iterator[Made]:
     first = file.exercises[0].id
     points = sum(exercise.points for exercise in file.exercises)
-    said = f"# {title}\n\n{len(file.exercises)} exercises, {points:g} points. Run the cells from top to bottom."
+    count = len(file.exercises)
+    said = f"# {title}\n\n{count} exercise{'s' * (count > 1)}, {points:g} points. Run the cells from top to bottom."
     yield Made(f"{first}-title", said, code=False)
     helpers = [text for name, text in _HELPERS.items() if re.search(rf"\b{name}\(", code)]
     lines = [
@@ -140,6 +141,17 @@ def _of_formulas(exercise: Formula) -> str:
     return (
         f"Type the right-hand side of the equation of {_named(exercise.asked)}, each as a text between quotes. "
         "In it may stand the given names and the quantities before it."
+    )
+
+
+@_said.register(Derivation)
+def _said_derivations(exercise: Derivation) -> str:
+    asked = "; ".join(
+        f"`{name}`, {goal.of}, in terms of {_named(goal.at_hand)}" for name, goal in exercise.goals.items()
+    )
+    return (
+        f"Derive line by line: {asked}. Each is a list of lines, typed as text, and every line is equal to the one "
+        "before it."
     )
 
 

@@ -10,7 +10,7 @@ from functools import singledispatch
 import numpy as np
 
 from backprop_course.core.trace import Step
-from backprop_course.exercises import Bug, Case, Exercise, Formula, Function, Functions, Options, Values
+from backprop_course.exercises import Bug, Case, Derivation, Exercise, Formula, Function, Functions, Options, Values
 from backprop_course.exercises.files import ExerciseFile
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -45,6 +45,15 @@ def _bug(exercise: Bug, file: ExerciseFile, known: frozenset[str]) -> str:
 def _formulas(exercise: Formula, file: ExerciseFile, known: frozenset[str]) -> str:
     stub = [f"{name} = None" for name in exercise.asked]
     made = [f'{name} = "{_formula(name, exercise.by_name, exercise.at_hand[name])}"' for name in exercise.asked]
+    return "\n".join([*stub, BEGIN, *made, END])
+
+
+@answer_cell.register(Derivation)
+def _derivations(exercise: Derivation, file: ExerciseFile, known: frozenset[str]) -> str:
+    stub = [f"{name} = None" for name in exercise.goals]
+    made = [
+        "\n".join([f"{n} = [", *(f'    "{line}",' for line in goal.lines), "]"]) for n, goal in exercise.goals.items()
+    ]
     return "\n".join([*stub, BEGIN, *made, END])
 
 
