@@ -20,6 +20,7 @@ from nbformat.v4 import new_output
 from backprop_course.checks.output import VERDICT_KEY as NOTED
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
+from backprop_course.exercises import NOTEBOOKS
 from backprop_course.grading import command
 from backprop_course.grading.new_class import new_class
 from backprop_course.grading.progress import Progress, duration
@@ -301,10 +302,11 @@ def test_a_demonstration_shows_a_class_of_every_kind(tmp_path):
     with room.gradebook() as gradebook:
         for submission in gradebook.assignment_submissions("03_split_network"):
             scores.setdefault(submission.student_id.split("-", 2)[2], set()).add(submission.score)
-    assert scores["right"] == {23.0}
-    assert max(scores["mistaken"]) < 23
+    most = sum(exercise.points for exercise in NOTEBOOKS["03_split_network/split_network"])
+    assert scores["right"] == {most}
+    assert max(scores["mistaken"]) < most
     assert scores["untouched"] == scores["deleted"] == scores["no-notebook"] == {0.0}
-    assert max(scores["hostile"] | scores["hangs"]) <= 23
+    assert max(scores["hostile"] | scores["hangs"]) <= most
 
 
 def test_an_unknown_assignment_has_no_demonstration(tmp_path, monkeypatch, capsys):
