@@ -12,7 +12,9 @@ import numpy as np
 from backprop_course.checks import judge
 from backprop_course.checks.formulas import _Judge, judge_formula
 from backprop_course.checks.functions import judge_function
+from backprop_course.checks.personal import as_given
 from backprop_course.checks.proof import Mistaken, mistaken_formula, mistaken_function, right_answers
+from backprop_course.checks.settings import Settings, during
 from backprop_course.exercises import EXERCISES, Bug, Derivation, Formula, Function, Functions, Options, Values
 from backprop_course.misconceptions import variants
 
@@ -112,6 +114,21 @@ def verdicts(answers):
     for id, exercise in EXERCISES.items():
         for case, parts in cases(exercise, answers.get(id, "")):
             yield f"{id}: {case}", told(parts)
+    yield from of_personal_numbers()
+
+
+def of_personal_numbers():
+    """Numbers drawn for some students, and what is said to who makes a mistake with them, or takes another's."""
+    with during(Settings(personal_numbers="1-q8Zk0xR2mW", self_study=False, people=("ada", "李明"))):
+        for id in ("chain-forward", "split-updates", "skip-regressor-step"):
+            for student in ("ada", "李明", "o'brien"):
+                mine = as_given(EXERCISES[id], {"student_id": student})
+                yield f"{id}: numbers of {student}", [[name, value, None] for name, value in mine.givens.items()]
+                names = {**right_answers(mine), "student_id": student}
+                yield f"{id}: {student}: right", told(judge(id, names).parts)
+                wrong = dict(zip(mine.variants, mine.predicted, strict=True))[mine.variants[-1]]
+                yield f"{id}: {student}, mistaken", told(judge(id, {**names, **wrong}).parts)
+                yield f"{id}: {student}, as ada", told(judge(id, {**names, "student_id": "ada"}).parts)
 
 
 def main(path):
