@@ -201,7 +201,7 @@ class _Mistakes:
         right, wrong = values[self._right], values[self._wrong]
         with np.errstate(all="ignore"):
             away = np.where(np.isfinite(wrong), np.abs(wrong - right) / np.abs(right), np.inf)
-        return np.asarray((self._unchanged | (np.round(away, _DIGITS) < _SHOWN_APART)).all(axis=1))
+        return np.asarray((self._unchanged | (np.round(away, _DIGITS) <= _SHOWN_APART)).all(axis=1))
 
     def _confused(self, values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
         """Which of these pairs of mistakes have answers that a check cannot tell apart, by their places."""
