@@ -63,13 +63,17 @@ class Course:
 
         Raises CourseError for a name that nobody has.
         """
-        excluded = set(self.directory.student_id_exclude.split(","))
-        here = [student for student in sorted(self._all_students(assignment)) if student not in excluded]
+        here = self.everybody(assignment)
         for name in wanted:
             if not any(_means(name, student) for student in here):
                 where = self.submitted(name, assignment)
                 raise CourseError(f"Nothing was handed in: {os.path.relpath(where, self.root)} is not there.")
         return [student for student in here if any(_means(name, student) for name in wanted)]
+
+    def everybody(self, assignment: str) -> list[str]:
+        """All who handed an assignment in, sorted; nobody, where nothing was."""
+        excluded = set(self.directory.student_id_exclude.split(","))
+        return [student for student in sorted(self._all_students(assignment)) if student not in excluded]
 
     def _all_students(self, assignment: str) -> Iterator[str]:
         step = self.directory.submitted_directory

@@ -64,7 +64,7 @@ class Class:
             refuse_what_does_not_fit(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
-        self.people = tuple(sorted({*course.students(assignment), *book.everybody()}))
+        self.people = tuple(sorted({*course.everybody(assignment), *book.everybody()}))
         self.outdated: list[str] = []  # graded before, by another release
         self.students = [student for student in here if force or not self._is_graded(student, known)]
         before = set(here) - set(self.students)

@@ -161,7 +161,7 @@ class ExecuteAndSave(_Step):
         if here["assignment"] not in _PEOPLE:
             course = Course(nbgrader_coursedir().CourseDirectory(config=self.config), self.config)
             with Book(here["db_url"]) as book:
-                people = {*course.students(here["assignment"]), *book.everybody()}
+                people = {*course.everybody(here["assignment"]), *book.everybody()}
             _PEOPLE[here["assignment"]] = tuple(sorted(people))
         return _PEOPLE[here["assignment"]]
 
