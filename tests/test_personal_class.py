@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import nbformat
@@ -24,6 +25,7 @@ from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_settings import id_cell, settings_of, with_settings
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
+from backprop_course.grading.new_class import new_class
 from backprop_course.grading.personal_numbers import refuse_other_numbers
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.source_release import released_from
@@ -328,6 +330,15 @@ def test_a_file_of_a_class_with_personal_numbers_is_not_judged_by_the_published_
     cells = parse_notebook(json.dumps(notebook), "chain_network")
     with pytest.raises(CourseError, match="each student has numbers of his own"):
         refuse_other_numbers("chain_network.ipynb", cells, released_from(source))
+
+
+def test_a_new_class_has_a_salt_of_its_own_and_keeps_it(tmp_path):
+    said = [line for _ in range(2) for line in new_class(tmp_path / "one")]
+    new_class(tmp_path / "other")
+    lines = [(tmp_path / name / "nbgrader_config.py").read_text().splitlines()[-1] for name in ("one", "other")]
+    assert all(re.fullmatch(r'# c.Grading.personal_numbers = "1-[0-9a-f]{16}"', line) for line in lines)
+    assert lines[0] != lines[1]
+    assert "Kept as they were:" not in said
 
 
 # A class, with nbgrader's own commands
