@@ -654,3 +654,9 @@ def test_without_fork_the_way_out_is_said(monkeypatch):
 def test_the_layers_that_hold_are_named(execute):
     assert "resource limits" in execute.layers
     assert execute(task()).layers == execute.layers
+
+
+def test_what_the_sandbox_needs_is_loaded_before_there_is_a_candidate(execute):
+    last = "pygments.lexers.python"  # that the fork server's own first cells load
+    late = f"import sys\nprint('late:', *list(sys.modules)[list(sys.modules).index({last!r}) + 1 :])"
+    assert texts(outputs(execute(task(cell(late))))[0]).split() == ["late:"]

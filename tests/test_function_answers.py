@@ -346,6 +346,13 @@ def test_what_is_built_on_a_wrong_helper_gets_its_points_and_the_helper_is_named
     assert "Your own sigmoid does not pass its check (mlp-sigmoid): mend that first." in str(verdict)
 
 
+def test_nothing_is_looked_for_in_a_function_that_a_right_helper_gives_its_points(monkeypatch):
+    asked = []
+    monkeypatch.setattr("backprop_course.checks.functions.Diagnosis.searched", lambda *given: asked.append(given))
+    assert {part.status for part in tried("mlp-backward", CHAIN, PLUS).parts} == {"follows"}
+    assert not asked
+
+
 def test_a_helper_is_not_blamed_where_a_right_one_would_not_help():
     wrong = "def sigmoid(t): return 1 / (1 + np.exp(t))\n"
     verdict = tried("mlp-forward", "def simple_feed_forward(x, W):\n    return 1 + 0 * sigmoid(1.0)\n", wrong)

@@ -31,7 +31,8 @@ def exercise(id="any"):
 
 def test_equal_plain_answers_are_judged_once(judged):
     one = exercise()
-    found = [judged.judging(one, {"x": 1.5, "name": "a", "n": 2, "none": None}, None) for _ in range(2)]
+    answers = {"x": 1.5, "name": "a", "n": 2, "none": None, "y": np.float64(0.1), "k": np.int64(3)}
+    found = [judged.judging(one, answers, None) for _ in range(2)]
     assert found[0] == found[1]
     assert len(judged.asked) == 1
 
@@ -42,6 +43,8 @@ def test_equal_plain_answers_are_judged_once(judged):
         ({"x": 1.0}, {"x": 1}),
         ({"x": 1}, {"x": True}),
         ({"x": 1.0}, {"x": "1.0"}),
+        ({"x": 1.0}, {"x": np.float64(1)}),
+        ({"x": np.float32(1)}, {"x": np.float64(1)}),
         ({"x": 0.0}, {"x": -0.0}),
         ({"x": 1.0}, {"y": 1.0}),
         ({"x": 1.0}, {"x": 1.0, "y": None}),
@@ -55,7 +58,7 @@ def test_what_differs_in_anything_is_judged_by_itself(judged, first, second):
     assert judged.asked == [first, second]
 
 
-@pytest.mark.parametrize("value", [np.float64(1), np.ones(1), [1.0], 2**64, "a" * 1000, object()])
+@pytest.mark.parametrize("value", [np.longdouble(1), np.ones(1), [1.0], 2**64, "a" * 1000, object()])
 def test_what_is_not_plain_is_judged_each_time(judged, value):
     one = exercise()
     for _ in range(2):

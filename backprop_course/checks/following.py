@@ -18,21 +18,25 @@ _GOOD = ("right", "follows")
 def followed(
     exercise: Function,
     function: Any,
-    parts: tuple[Part, ...],
     judged: Callable[[Any], tuple[Part, ...]],
+    explained: Callable[[Any], tuple[Part, ...]],
     verdict_on: Callable[[Function], Verdict],
 ) -> tuple[tuple[Part, ...], str]:
     """The parts where every earlier function that is used, and does not pass its own check, is replaced by a right one.
 
-    judged: gives the parts for a function. verdict_on: that on an earlier exercise's function. The second result
+    judged: gives the parts for a function; explained: the same with what is said of them, which takes long and is
+    asked only where something stays wrong. verdict_on: that on an earlier exercise's function. The second result
     says which helper to mend; it is "" where that would change nothing.
     """
     used = set(functions_used(function)) if exercise.earlier else set()
     wrong = [helper for helper in exercise.earlier if helper.name in used and not verdict_on(helper).passed]
     wrong = [helper for helper in wrong if any(part.status != "missing" for part in verdict_on(helper).parts)]
     if not wrong:
-        return parts, ""
-    others = judged(with_helpers(function, {helper.name: right_one(helper) for helper in wrong}))
+        return explained(function), ""
+    mended = with_helpers(function, {helper.name: right_one(helper) for helper in wrong})
+    parts, others = judged(function), judged(mended)
+    if not all(_better(*both).status in _GOOD for both in zip(parts, others, strict=True)):
+        parts, others = explained(function), explained(mended)
     found = tuple(_better(part, other) for part, other in zip(parts, others, strict=True))
     if found == parts:
         return parts, ""

@@ -31,28 +31,42 @@ _SEEN = 0.01
 
 
 @verdict_on.register(Function)
-def judge_function(
+def judge_function(exercise: Function, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
+    """The verdict on a function of a notebook."""
+    return _judged(exercise, namespace, rng, {})
+
+
+def _judged(
     exercise: Function,
     namespace: Mapping[str, object],
     rng: np.random.Generator,
-    known: dict[str, Verdict] | None = None,
+    known: dict[str, Verdict],
+    explains: bool = True,
 ) -> Verdict:
-    """The verdict on a function of a notebook. known: those on functions that it may use, kept from call to call."""
+    """The verdict on a function, and on those that it uses.
+
+    known: that on functions that it may use, kept from call to call; only whether they are right is asked of them,
+    and so nothing is explained there.
+    """
     judge = _Judge(exercise, namespace, rng)
     parts = judge.parts(namespace.get(exercise.name))
     if not judge.in_time or all(part.status in ("right", "missing") for part in parts):
         return judge.verdict(parts)
-    known = {} if known is None else known
 
     def of_helper(helper: Function) -> Verdict:
         if helper.name not in known:
-            known[helper.name] = judge_function(helper, namespace, rng, known)
+            known[helper.name] = _judged(helper, namespace, rng, known, explains=False)
         return known[helper.name]
 
-    def told(function: Any) -> tuple[Part, ...]:
+    def judged(function: Any) -> tuple[Part, ...]:
+        return parts if function is judge.function else _Judge(exercise, namespace, rng).parts(function)
+
+    def explained(function: Any) -> tuple[Part, ...]:
+        if function is judge.function:
+            return _explained(judge, function, parts)
         return _explained(_Judge(exercise, namespace, rng), function)
 
-    parts, note = followed(exercise, judge.function, _explained(judge, judge.function, parts), told, of_helper)
+    parts, note = followed(exercise, judge.function, judged, explained if explains else judged, of_helper)
     return judge.verdict(parts, note)
 
 

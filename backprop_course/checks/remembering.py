@@ -50,7 +50,7 @@ def _plain(namespace: Mapping[str, object]) -> tuple[object, ...] | None:
     for name, value in list(namespace.items()):
         if not _is_plain(value) or len(found) > _LONGEST:
             return None
-        found += [name, repr(value)]
+        found += [name, type(value), repr(value)]
     return tuple(found)
 
 
@@ -63,4 +63,4 @@ def _is_plain(value: object) -> bool:
         case str():
             return type(value) is str and len(value) <= _LONGEST
         case _:
-            return type(value) is float
+            return type(value) is float or (isinstance(value, np.number) and value.nbytes <= 8)

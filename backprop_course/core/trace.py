@@ -62,6 +62,12 @@ class Step:
         if self.function is None:
             object.__setattr__(self, "function", getattr(self.rules, self.rule))
 
+    def carried_out_by(self, function: Callable[..., Array], parents: tuple[str, ...]) -> Step:
+        """The same step with another function, of these quantities."""
+        step = object.__new__(Step)  # there are thousands in a search, and `replace` takes longer than to carry one out
+        step.__dict__.update(self.__dict__, function=function, parents=parents)
+        return step
+
     def equation(self, *names: str) -> str:
         """What it is made by, as a NumPy expression, with these names (or numbers) for the parents."""
         return getattr(self.rules, f"{self.rule}_text")(self.at, *names)  # type: ignore[no-any-return]

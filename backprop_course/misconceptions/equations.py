@@ -44,7 +44,7 @@ class WayToWrite:
         def function(at: Any, *values: Any) -> Any:
             return tree.value({**given, **dict(zip(keys, values, strict=True))})
 
-        return replace(step, parents=(*step.parents, other) if other else step.parents, function=function)
+        return step.carried_out_by(function, (*step.parents, other) if other else step.parents)
 
 
 def functions_of(at: Any) -> dict[str, Callable[..., Any]]:

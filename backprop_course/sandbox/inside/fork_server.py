@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ALWAYS_LOADED = (
     "IPython.display",
+    "contourpy",
+    "encodings.ascii",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "numpy.linalg",
@@ -73,7 +75,7 @@ def _fork_for(requests: socket.socket, shell: Shell, prepared: isolation.Prepare
 
 
 def _load(directory: str, subject: Any) -> Shell:
-    from backprop_course.sandbox.inside import shell, watching
+    from backprop_course.sandbox.inside import candidate, shell, watching  # noqa: F401  (loaded once, not in each)
 
     for name in (*ALWAYS_LOADED, *subject.LOADED):
         import_module(name)
