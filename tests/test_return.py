@@ -6,11 +6,14 @@ The two readers here do what Moodle's and Canvas's importers do with such a file
 import csv
 import re
 import zipfile
+from importlib import import_module
 
 import pytest
 from classroom import ANSWERS, ASSIGNMENT, Classroom, once, release, solved
 from downloads import canvas_name, moodle_name, worksheet, zipped
 from nbformat import writes
+from nbgrader.api import Gradebook
+from sqlalchemy import text
 
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
@@ -235,3 +238,16 @@ def test_nbgraders_export_leaves_a_grade_empty_that_a_human_has_to_complete(grad
         found = {row[column]: row[score] for row in csv.reader(file)}
     assert found["jose"] == ""
     assert float(found["ada"]) > 0
+
+
+@pytest.mark.parametrize(
+    "exporter", ["lms.exporters.CanvasExporter", "lms.exporters.MoodleExporter", "grading.table.TableExporter"]
+)
+def test_nbgraders_export_waits_a_minute_for_a_locked_gradebook(graded, tmp_path, exporter):
+    module, name = f"backprop_course.{exporter}".rsplit(".", 1)
+    with Gradebook(graded.url) as gradebook:
+        assert gradebook.db.execute(text("PRAGMA busy_timeout")).scalar() == 5000
+        made = getattr(import_module(module), name)()
+        made.to = str(tmp_path / "table.csv")
+        made.export(gradebook)
+        assert gradebook.db.execute(text("PRAGMA busy_timeout")).scalar() == 60_000

@@ -71,10 +71,7 @@ class OpenGradebook:
 
     def wait_in_queries(self) -> None:
         """Has SQLite itself wait for a locked gradebook in queries from now on; PostgreSQL always does."""
-        if self.book.db.get_bind().dialect.name == "sqlite":
-            from sqlalchemy import text
-
-            self.patiently(lambda: self.book.db.execute(text(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")))
+        self.patiently(lambda: wait_in_queries(self.book))
 
     def patiently(self, act: Callable[[], Found]) -> Found:
         """What `act` returns, which is called again while another program has the gradebook locked."""
@@ -96,6 +93,14 @@ class OpenGradebook:
             else:
                 self._patience = PATIENCE
                 return found
+
+
+def wait_in_queries(book: Any) -> None:
+    """Has nbgrader's own gradebook wait a minute for a locked one: by itself it waits SQLite's 5 seconds."""
+    if book.db.get_bind().dialect.name == "sqlite":
+        from sqlalchemy import text
+
+        book.db.execute(text(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}"))
 
 
 def _first_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ from nbgrader.plugins import ExportPlugin  # type: ignore[import-untyped]
 
 from backprop_course.grading import csvfile
 from backprop_course.grading.csvfile import CsvValue
+from backprop_course.grading.open_gradebook import wait_in_queries
 
 _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -23,6 +24,7 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no type
 
     def export(self, gradebook: Any) -> None:
         """Writes the table. Raises CourseError where it cannot be written."""
+        wait_in_queries(gradebook)
         path = Path(self.to or "grades.csv")
         csvfile.write(path, [_COLUMNS, *self._rows(gradebook)])
         self.log.info("Grades are in %s", path)

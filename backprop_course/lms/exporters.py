@@ -18,6 +18,7 @@ from traitlets import Bool, Dict, Unicode
 
 from backprop_course.grading import csvfile
 from backprop_course.grading.csvfile import CsvValue
+from backprop_course.grading.open_gradebook import wait_in_queries
 from backprop_course.grading.standings import Standing, Student, questions, standings, students
 
 CsvRow = list[CsvValue]
@@ -41,6 +42,7 @@ class LMSExporter(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
 
     def export(self, gradebook: Any) -> None:
         """Writes the table. Raises CourseError where it cannot be written."""
+        wait_in_queries(gradebook)
         assignments = [one.name for one in gradebook.assignments if not self.assignment or one.name in self._chosen]
         graded = {name: self._graded(gradebook, name) for name in sorted(assignments)}
         path = Path(self.to or self.default_file)
