@@ -13,8 +13,17 @@ from backprop_course.core.functions import Activation, linear, relu, sigmoid, ta
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.equations import WayToWrite, ways_to_write
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import OTHER, RANK, EditKind, Neighbour, neighbours, second_neighbours
+from backprop_course.misconceptions.neighbours import (
+    BELONGS,
+    OTHER,
+    RANK,
+    EditKind,
+    Neighbour,
+    neighbours,
+    second_neighbours,
+)
 from backprop_course.misconceptions.registry import Changes, Steps
+from backprop_course.misconceptions.roles import roles, what_belongs
 
 
 @dataclass(frozen=True)
@@ -160,53 +169,77 @@ def edits(
         for equation in ways_to_write(step)
         if follows(step, equation)
     ]
-    found = list(_everywhere(wanted, 1 if local else 0))
+    words = roles(steps)
+    found = list(_everywhere(wanted, words, 1 if local else 0))
     if local:
         others: dict[str, tuple[str, ...]] = {}
         for step, equation in wanted:
             if step.name not in others:
                 others[step.name] = _at_hand(step, by_name, known)
-            found += _of_step(step, equation, others[step.name])
+            found += _of_step(step, equation, words, others[step.name])
     return sorted(found, key=lambda edit: (RANK[edit.kind], not edit.place))
 
 
 def twice_edited(steps: Steps, about: Iterable[str], follows: Callable[[Step, WayToWrite], bool]) -> Iterator[Edit]:
     """Two slips of the most natural kinds in the equation of each of these quantities."""
     by_name = {step.name: step for step in steps}
+    words = roles(steps)
     for one in about:
         step = by_name[one]
         for equation in ways_to_write(step):
             if follows(step, equation):
+                shown = [(parent, words.get(parent, "")) for parent in equation.shown(step)]
                 for slip in second_neighbours(equation.tree, equation.names):
-                    yield _edit(step, equation, slip, "" if step.name == "result" else step.name)
+                    yield _edit(step, equation, slip, "" if step.name == "result" else step.name, shown)
 
 
-def _of_step(step: Step, equation: WayToWrite, others: Sequence[str]) -> Iterator[Edit]:
+def _of_step(step: Step, equation: WayToWrite, words: Mapping[str, str], others: Sequence[str]) -> Iterator[Edit]:
+    shown = [(parent, words.get(parent, "")) for parent in equation.shown(step)]
     for slip in neighbours(equation.tree, equation.names):
         if not slip.needs_other:
-            yield _edit(step, equation, slip, step.name)
+            yield _edit(step, equation, slip, step.name, shown)
         elif not equation.part:
             for other in others:
-                yield _edit(step, equation, slip, step.name, other)
+                yield _edit(step, equation, slip, step.name, shown, (other, words.get(other, "")))
 
 
-def _edit(step: Step, equation: WayToWrite, slip: Neighbour, place: str, other: str = "") -> Edit:
-    clause = slip.clause.replace(OTHER, other)
-    for k, parent in enumerate(equation.shown(step)):
-        clause = clause.replace(f"#{k}", parent)
-    return Edit(slip.kind, place, step.rule, equation.tree, slip.edited, equation.part, other, clause)
+def _edit(
+    step: Step,
+    equation: WayToWrite,
+    slip: Neighbour,
+    place: str,
+    shown: Sequence[tuple[str, str]],
+    other: tuple[str, str] = ("", ""),
+) -> Edit:
+    """shown: what the numbered quantities are called, and what each is; other: the same of the one that is put in."""
+    clause = slip.clause
+    if BELONGS in clause:
+        stands = next((role for k, (_, role) in enumerate(shown) if f"#{k} stands" in clause), other[1])
+        for k, (_, role) in enumerate(shown):
+            clause = clause.replace(f"{BELONGS}{k}", what_belongs(role, stands))
+    for k, (name, _) in enumerate(shown):
+        clause = clause.replace(f"#{k}", name)
+    clause = clause.replace(OTHER, other[0])
+    return Edit(slip.kind, place, step.rule, equation.tree, slip.edited, equation.part, other[0], clause)
 
 
-def _everywhere(steps: Iterable[tuple[Step, WayToWrite]], more_than: int) -> Iterator[Edit]:
+def _everywhere(steps: Iterable[tuple[Step, WayToWrite]], words: Mapping[str, str], more_than: int) -> Iterator[Edit]:
     """The same slip in all steps of a rule, where there are so many."""
     groups: dict[tuple[str, WayToWrite], list[Step]] = {}
     for step, equation in steps:
         groups.setdefault((step.rule, equation), []).append(step)
     for (_, equation), group in groups.items():
         if len(group) > more_than:
+            shown = [_in_common(names, words) for names in zip(*map(equation.shown, group), strict=True)]
             for slip in neighbours(equation.tree, equation.names):
                 if not slip.needs_other:
-                    yield _edit(group[0], equation, slip, "")
+                    yield _edit(group[0], equation, slip, "", shown)
+
+
+def _in_common(names: Sequence[str], words: Mapping[str, str]) -> tuple[str, str]:
+    """What quantities of several steps are called together, and what they are."""
+    role = words.get(names[0], "")
+    return names[0] if len({*names}) == 1 else f"the {role}" if role else "another quantity", role
 
 
 def _at_hand(step: Step, by_name: Mapping[str, Step], known: Iterable[str]) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ RANK: dict[EditKind, int] = {kind: rank for rank, kind in enumerate(EditKind.__a
 
 OTHER = "?"
 """Stands in an edited equation where another quantity of the problem is put."""
+BELONGS = "@"
+"""In a clause, before the number of a parent: what kind of quantity that is."""
 
 _UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10")
 _WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt")
@@ -125,15 +127,16 @@ def _at(
         yield "extra", f"{OTHER} is taken away where nothing is", Operation("-", (node, parent(OTHER)))
         yield "extra", f"something is divided by {OTHER}", Operation("/", (node, parent(OTHER)))
     if op == "name":
+        belongs = node.what.replace("#", BELONGS)
         for k in range(arity):
             if node.what != f"#{k}":
-                yield "name", f"#{k} stands where something else belongs", parent(f"#{k}")
-        yield "name", f"{OTHER} stands where something else belongs", parent(OTHER)
+                yield "name", f"#{k} stands where {belongs} belongs", parent(f"#{k}")
+        yield "name", f"{OTHER} stands where {belongs} belongs", parent(OTHER)
         yield "axis", "a transpose (.T) is there that does not belong", Operation("T", (node,))
-        yield "name", "a 1 stands where a quantity belongs", Operation("ones_like", (node,))
+        yield "name", f"a 1 stands where {belongs} belongs", Operation("ones_like", (node,))
         for k in range(arity):
             largest = Operation("largest", (parent(f"#{k}"),))
-            yield "name", f"the place of the largest entry of #{k} stands where something else belongs", largest
+            yield "name", f"the place of the largest entry of #{k} stands where {belongs} belongs", largest
     elif op != "number" and args:
         for k in range(arity):
             yield "name", f"#{k} stands where something else belongs", parent(f"#{k}")
