@@ -16,11 +16,13 @@ from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant, changes_by_variant
-from backprop_course.misconceptions.combined import Explanation, Scaled, SingleMistake
+from backprop_course.misconceptions.combined import Explanation, Proportion, Scaled, SingleMistake
 from backprop_course.misconceptions.points import STOPPED, ValuesAt
 from backprop_course.misconceptions.registry import Changes
 
 Results = dict[str, Any]
+_LARGE = 60
+"""From how many numbers on a call says no more of a mistake than one with more."""
 Accepts = Callable[[np.ndarray, Any], bool]
 
 
@@ -95,7 +97,8 @@ class Diagnosis:
         whole = not part and "" not in self.keys
         listed = [(k, key) for k in order for key in (self.cases[k].asked if whole else [part])]
         listed = [(k, key) for k, key in listed if key in self.cases[k].asked]
-        listed.sort(key=lambda one: one[0] != failing or self._right(*one))
+        # The largest call says most: what is one example has no mean, what is one unit no sum.
+        listed.sort(key=lambda one: (self._right(*one), -self._size(one[0])))
         if not listed or not all(isinstance(self.answers[k].get(key), np.ndarray) for k, key in listed):
             return None
         question = self._question(listed, whole)
@@ -144,6 +147,11 @@ class Diagnosis:
             (lambda number, changes: False) if whole else contradicted,
             local=not whole,
         )
+
+    def _size(self, k: int) -> int:
+        """How many numbers a call is given, up to where more say no more."""
+        shapes = [np.shape(value) for value in self.cases[k].values.values() if isinstance(value, np.ndarray)]
+        return min(sum(int(np.prod(shape)) for shape in shapes), _LARGE)
 
     def _floats(self, failing: int) -> Sequence[int]:
         """The calls that count: not those with whole numbers where others are wrong, too."""
@@ -225,7 +233,7 @@ def _point(case: Case) -> ValuesAt:
 
 def shows(found: Explanation | None, case: Case, answer: Results, key: str, same: Accepts) -> bool:
     """Whether a call shows what explains a wrong part, not something else besides."""
-    if found is None or isinstance(found, Scaled):
+    if found is None or isinstance(found, Scaled | Proportion):
         return True
     try:
         with np.errstate(all="ignore"):

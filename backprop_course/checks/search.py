@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from backprop_course.checks.evidence import Same
+from backprop_course.checks.proportions import proportion
+from backprop_course.checks.proportions import ratio as ratio_to
 from backprop_course.misconceptions import Variant, variants
-from backprop_course.misconceptions.combined import Explanation, Pair, Scaled, SingleMistake
+from backprop_course.misconceptions.combined import Either, Explanation, Pair, Proportion, Scaled, SingleMistake
 from backprop_course.misconceptions.edits import Edit, OtherActivation, edits, other_activations, twice_edited
 from backprop_course.misconceptions.neighbours import CORE
 from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
+from backprop_course.misconceptions.precision import Shortened, shortened
 from backprop_course.misconceptions.registry import Changes, Steps
 
 ChangesIn = Callable[[Steps], Changes]
@@ -37,6 +40,7 @@ class WrongPart:
     there is little to tell candidates apart by. local: whether a step is the same one at every point.
     deep: whether two things at once are looked for. before: what explains other parts: looked at first.
     visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself. None: all.
+    most_decimals: to how many decimals a result may have been rounded; 0 for none.
     """
 
     points: Sequence[ValuesAt]
@@ -49,6 +53,7 @@ class WrongPart:
     local: bool = True
     deep: bool = True
     visible: Collection[str] | None = None
+    most_decimals: int = 8
     before: Sequence[Explanation] = ()
 
     def explanation(self) -> Explanation | None:
@@ -58,10 +63,32 @@ class WrongPart:
         with np.errstate(all="ignore"):
             return (
                 self.again()
-                or self._scaled([(None, self._right)])
-                or self._edit()
+                or self._shortened()
+                or self._one_change()
+                or proportion(self.points, self.targets, self.answers, self.same)
                 or (self._two_at_once() if self.deep and not self.core else None)
             )
+
+    def _one_change(self) -> Explanation | None:
+        """One edit or one factor; where one number alone cannot tell the two apart, both."""
+        factor = self._scaled([(None, self._right)])
+        if factor and len(self.points) > 1:
+            return factor
+        natural = self._edit([one for one in self._edited if one[0].kind in CORE])
+        if natural and factor:
+            return Either(natural, factor)
+        return natural or factor or self._edit(self._edited)
+
+    def _shortened(self) -> Shortened | None:
+        """Digits that are dropped, in a number or in every entry."""
+        for candidate in shortened(tuple(dict.fromkeys(self.targets)), self.most_decimals):
+            changes = candidate.changes_in(self.points[0].steps)
+            value = self._predicted(self.points[0], changes) if changes else None
+            if value is None or _equal(value, self._right) or not self.same(self.answers[0], value):
+                continue
+            if self._holds(candidate.changes_in):
+                return candidate
+        return None
 
     def _two_at_once(self) -> Explanation | None:
         return self._scaled(self._mistaken) or self._pair() or self._scaled(self._edited) or self._twice()
@@ -69,6 +96,8 @@ class WrongPart:
     def again(self) -> Explanation | None:
         """What explains another part, where it explains this one, too."""
         for candidate in self.before:
+            if isinstance(candidate, Shortened | Proportion):
+                continue  # told of one target
             if not isinstance(candidate, Scaled):
                 if self._holds(candidate.changes_in):
                     return candidate
@@ -94,8 +123,8 @@ class WrongPart:
     def _right(self) -> Any:
         return self.points[0].values[self.targets[0]]
 
-    def _edit(self) -> Edit | OtherActivation | None:
-        for candidate, value in self._edited:
+    def _edit(self, candidates: Iterable[tuple[Edit | OtherActivation, Any]]) -> Edit | OtherActivation | None:
+        for candidate, value in candidates:
             if self.same(self.answers[0], value) and self._holds(candidate.changes_in):
                 return self._told(candidate) if isinstance(candidate, Edit) else candidate
         return None
@@ -164,7 +193,7 @@ class WrongPart:
         """A candidate that gives the answers but for a factor."""
         constants = self.points[0].constants
         for candidate, value in candidates:
-            ratio = _ratio(self.answers[0], value)
+            ratio = ratio_to(self.answers[0], value)
             if ratio is None:
                 continue
             for clause, factor in constants.items():
@@ -238,20 +267,3 @@ def _equal(a: Any, b: Any) -> bool:
     if np.shape(a) != np.shape(b):
         return False
     return bool((np.abs(np.subtract(a, b, dtype=float)) <= _ROUNDING * np.abs(b)).all())
-
-
-def _ratio(answer: Any, value: Any) -> float | None:
-    """How many times as large an answer is in every entry; None where that differs, or there is nothing to divide."""
-    if value.__class__ is float and np.ndim(answer) == 0:
-        ratio = float(answer) / value if value else 0.0
-        return ratio if ratio and np.isfinite(ratio) else None
-    a, b = np.asarray(answer, dtype=float), np.asarray(value, dtype=float)
-    if a.size != b.size or not b.size or (a.shape != b.shape and b.size > 1):
-        return None
-    a, b = a.ravel(), b.ravel()
-    k = int(np.abs(b).argmax())
-    if b[k] == 0 or a[k] == 0:
-        return None
-    ratio = float(a[k] / b[k])
-    same = np.isfinite(ratio) and (np.abs(a - ratio * b) <= 1e-5 * np.abs(a) + 1e-12).all()
-    return ratio if same else None

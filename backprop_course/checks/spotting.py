@@ -82,7 +82,23 @@ def fact(name: str, answers: Mapping[str, float], values: Sequence[float], exerc
             exchanged = other in answers and close_numbers(answers[other], exercise.expected[name])
             question = "\nHave two answers changed places?" if exchanged else ""
             return f"this is the value of {other}.{question}", "instead"
-    return "", None
+    told = after_a_step(name, answers, exercise)
+    return told, "proportion" if told else None
+
+
+def after_a_step(name: str, answers: Mapping[str, float], exercise: Values) -> str:
+    """That weights after a step of one size are given where gradients are asked; "" where they are not."""
+    sizes = {
+        other: (answers[other] - exercise.givens[step.of]) / exercise.expected[other]
+        for other, step in exercise.by_name.items()
+        if step.of in exercise.givens and other in answers and exercise.expected.get(other)
+    }
+    size = sizes.get(name, 0.0)
+    alike = [other for other, one in sizes.items() if size and abs(one - size) <= 1e-3 * abs(size)]
+    if len(alike) < 2:
+        return ""
+    weight = exercise.by_name[name].of
+    return f"this is {weight} {'+' if size > 0 else '−'} {abs(size):.4g} times its gradient: the weight after a step."
 
 
 def unnamed(name: str, exercise: Values) -> str:

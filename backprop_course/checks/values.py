@@ -20,12 +20,15 @@ from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
 from backprop_course.exercises.kinds import evaluate
+from backprop_course.exercises.worked_examples import worked_example
 from backprop_course.misconceptions import Variant
 from backprop_course.misconceptions.combined import Explanation
 from backprop_course.misconceptions.points import STOPPED, ValuesAt
 from backprop_course.misconceptions.registry import Changes
 
 _NOTHING = object()
+_COPIED = 3
+"""How many digits two answers must have to be those of an example and not so by chance."""
 _EXACT: dict[str, tuple[Values, dict[tuple[Variant, str], float]]] = {}
 """By an exercise's id: what each mistake gives for each quantity, from right numbers."""
 
@@ -139,6 +142,8 @@ class _Judge:
 
     def _explained(self, part: Part) -> Part:
         answer = self.answers[part.name]
+        if elsewhere := self._with_other_numbers(part.name):
+            return Part(part.name, "wrong", None, elsewhere, edit="other numbers")
         values = [self.exercise.expected[part.name], self._value(part.name, self._before(part.name))]
         rounded = next(filter(None, (spotting.rounded(answer, value) for value in values)), "")
         # A single digit is also the round number that a mistake gives.
@@ -155,18 +160,78 @@ class _Judge:
         self.unsolved += not fact
         return Part(part.name, "wrong", None, fact or spotting.unnamed(part.name, self.exercise), edit=edit)
 
+    def _with_other_numbers(self, name: str) -> str:
+        """That an answer is right for other numbers than those given; "" where it is not.
+
+        For a student's own, where a given one was changed; for those of the example in books and lectures.
+        """
+        answer = self.answers[name]
+        if self.changed and close_numbers(answer, self._right_for(name, self.changed)):
+            own = ", ".join(f"{one} = {value:g}" for one, value in self.changed.items())
+            return f"right for your {own}, not for the given numbers: run the cell with the numbers again."
+        if name in self.copied:
+            numbers = ", ".join(f"{one} = {value:g}" for one, value in self.example.items())
+            return f"right for {numbers}, an example that goes round; here other numbers are given."
+        return ""
+
+    def _right_for(self, name: str, numbers: Mapping[str, float]) -> float:
+        """What would be right for other given numbers; nan where that cannot be said."""
+        try:
+            with np.errstate(all="ignore"):
+                return float(evaluate(name, self.exercise.by_name, {**self.exercise.start, **numbers}))
+        except STOPPED:
+            return float("nan")
+
+    @cached_property
+    def example(self) -> dict[str, float]:
+        """The given numbers of the example that goes round; none where there is none."""
+        return worked_example(self.exercise.id, self.exercise.givens) or {}
+
+    @cached_property
+    def copied(self) -> set[str]:
+        """The answers that are right for that example, where several are and cannot be so by chance."""
+        found = {
+            name
+            for name in self.answers
+            if self.example and of_numbers(self.answers[name], self._right_for(name, self.example))
+        }
+        return found if sum(digits_of(self.answers[name])[0] >= _COPIED for name in found) > 1 else set()
+
+    @cached_property
+    def changed(self) -> dict[str, float]:
+        """The given numbers that are others in the notebook, as they are there."""
+        found = {}
+        for name, given in self.exercise.givens.items():
+            number = read_number(self.namespace.get(name, given))
+            if isinstance(number, float) and number != given:
+                found[name] = number
+        return found
+
     def _searched(self, name: str) -> Explanation | None:
         """What explains a number that no listed mistake explains: made of the student's numbers, or of right ones."""
         own, exact = self._before(name), {o: value for o, value in self.exercise.expected.items() if o != name}
+        opened = [parent for parent in self.exercise.by_name[name].parents if parent in self.exercise.by_name]
         for known in (own, exact) if own != exact else (own,):
             # What a student sees is an equation of the numbers that he has; whatever is between is part of it.
             if found := self._question(name, known, set()):
                 return found
+        if any(parent in exact for parent in opened):  # worked out once more in the same line
+            known = {other: value for other, value in exact.items() if other not in opened}
+            if found := self._question(name, known, set(), {name}):
+                return found
         return self._question(name, {}, {other for other in self.answers if other not in self.unexplained})
 
-    def _question(self, name: str, fixed: Mapping[str, float], right: Collection[str]) -> Explanation | None:
-        """What explains a number, made from numbers that stay as they are. right: what must not be contradicted."""
-        answer = self.answers[name]
+    def _question(
+        self, name: str, fixed: Mapping[str, float], right: Collection[str], visible: Collection[str] = ()
+    ) -> Explanation | None:
+        """What explains a number, made from numbers that stay as they are.
+
+        right: what must not be contradicted. visible: the quantities in whose equations something may be changed, as
+        far as the student sees; all that are asked, where there are none.
+        """
+        answer, expected = self.answers[name], self.exercise.expected[name]
+        if digits_of(answer)[0] < FEWEST <= digits_of(expected)[0]:
+            return None  # a round number comes out of many things
         try:
             point = ValuesAt(self.exercise.steps, self.exercise.start, fixed)
         except STOPPED:
@@ -179,8 +244,9 @@ class _Judge:
             close_numbers,
             lambda k, changes: any(self._contradicts(changes, other) for other in right),
             core=digits_of(answer)[0] < COMPUTED,
-            deep=bool(fixed),
-            visible={*self.exercise.asked, *self.exercise.earlier},
+            deep=bool(fixed) and not visible,
+            most_decimals=0,  # what is rounded itself has been told
+            visible=visible or {*self.exercise.asked, *self.exercise.earlier},
         ).explanation()
 
     def _before(self, name: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_course.misconceptions.edits import Edit, OtherActivation
+from backprop_course.misconceptions.precision import Shortened
 from backprop_course.misconceptions.registry import MISCONCEPTIONS, Changes, Steps, Variant, place_in_words
 
 SingleMistake = Variant | Edit | OtherActivation
@@ -72,5 +73,44 @@ def _both(first: SingleMistake, clause: str) -> str:
     return f"{told}\n{MISCONCEPTIONS[first.misconception].hint}" if isinstance(first, Variant) else told
 
 
-Explanation = SingleMistake | Scaled | Pair
+@dataclass(frozen=True)
+class Proportion:
+    """Results that are in the same proportion to what is right in every call; clause: in which, in words."""
+
+    clause: str
+
+    misconception = None
+    edit = "proportion"
+
+    @property
+    def told(self) -> str:
+        """What is so."""
+        return f"{self.clause}."
+
+
+@dataclass(frozen=True)
+class Either:
+    """Two causes that one number cannot tell apart."""
+
+    first: SingleMistake
+    second: Scaled
+
+    misconception = None
+
+    @property
+    def edit(self) -> str | None:
+        """The kind of the first."""
+        return self.first.edit
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """What the first changes among these steps."""
+        return self.first.changes_in(steps)
+
+    @property
+    def told(self) -> str:
+        """Both, in one sentence."""
+        return f"this is exactly what comes out if {_short(self.first)}, or if {self.second.clause}."
+
+
+Explanation = SingleMistake | Shortened | Scaled | Pair | Proportion | Either
 """What may be said of a wrong part."""
