@@ -163,6 +163,9 @@ class _Judge(FunctionCalls):
         if failure and failing_case:
             if all(part.status == "right" for part in parts):
                 failure = self._explained(failure, self._diagnosis(cases, answers, warned), well, failing_case)
+                order = failure.raised and self.explains and not failure.misconception and self.in_time
+                if order and (told := probes.in_another_order(failing_case, self._answered, self.accepts)):
+                    failure = Failure("wrong", f"{told}\n{failure.message}", edit="behaviour")
                 if failure.answer is None and self.right_with_floats(failing_case):
                     failure = Failure("wrong", f"{named('whole-numbers-cut')}\n{failure.message}", "whole-numbers-cut")
             parts = tuple(
@@ -244,7 +247,7 @@ class _Judge(FunctionCalls):
         where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, diagnosis)
         if not where:
             found = _first(reading.searched(key, failing) for reading in readings[:_READINGS])
-            where, edit = (found.told, found.edit) if found else self._behaviour(entry, case, answer)
+            where, edit = (found.told, found.edit) if found else self._behaviour(entry, diagnosis)
         if smallest:
             case, answer, entry = self.smallest(key, case, answer, entry, found)
         fact = self.fact(case, answer, entry)
@@ -261,17 +264,20 @@ class _Judge(FunctionCalls):
                 return f"{clause}.", "constant"
         return "", None
 
-    def _behaviour(self, entry: str, case: Case, answer: Results) -> tuple[str, str | None]:
+    def _behaviour(self, entry: str, diagnosis: Diagnosis) -> tuple[str, str | None]:
         """What explains a wrong part by how the function behaves, and that it does; "not right." where nothing does."""
-
-        def answered(other: Case) -> Results | None:
-            try:
-                return self.answer_of(other, *next(self.called([other])))
-            except (Failure, StopIteration):
-                return None
-
-        clause = probes.behaviour(self.exercise, case, answer, entry, answered, self.accepts) if self.in_time else ""
+        clause = ""
+        if self.in_time:
+            calls = diagnosis.cases, diagnosis.answers
+            clause = probes.behaviour(self.exercise, *calls, entry, self._answered, self.accepts)
         return (f"{clause}.", "behaviour") if clause else ("not right.", None)
+
+    def _answered(self, case: Case) -> Results | None:
+        """What the function gives for one more case; None where it does not come back with that."""
+        try:
+            return self.answer_of(case, *next(self.called([case])))
+        except (Failure, StopIteration):
+            return None
 
     def _example(
         self, wrong: list[int], problems: list[tuple[Status, str] | None], answers: list[Results] | Any
