@@ -59,7 +59,7 @@ WRONG = {
     "a gradient for a weight": (
         "mlp-batch-backward",
         mlp(e="np.outer(d, h.T @ d) * h * (1 - h)"),
-        "dL_dw_2 stands where something else belongs in the equation of dL_dh_1",
+        "dL_dw_2 stands where a weight belongs in the equation of dL_dh_1",
     ),
     "a matrix product for the slope": (
         "mlp-batch-backward",
@@ -69,7 +69,7 @@ WRONG = {
     "entries for a matrix product": (
         "mlp-batch-forward",
         SIGMOID + 'def feed_forward(X, params):\n    return sigmoid(sigmoid(X * params["W_1"]) @ params["w_2"])',
-        "The same two shapes meet if entries are taken one by one where a matrix product belongs",
+        "The same two shapes meet if entries are taken one by one where another operation belongs",
     ),
     "brackets in the sigmoid": (
         "mlp-sigmoid",

@@ -1,4 +1,4 @@
-"""Which mistake stops a student's code with shapes that do not fit: the one that meets the same two shapes."""
+"""What stops a student's code with shapes that do not fit: that which meets the same two shapes."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ def _shape(text: str) -> tuple[int, ...]:
 
 
 def stopped_by(message: str, question: WrongPart, targets: Sequence[str]) -> SingleMistake | None:
-    """The mistake that stops with the same shapes at the question's first point, and gives the answers at the others.
+    """What stops with the same shapes at the question's first point, and gives the answers at the others.
 
-    targets: all that is asked at the first point. Where several listed mistakes do, none has the name: what they have
-    in common is said, if they are changes of one kind in one equation.
+    targets: all that is asked at the first point. Two shapes meet for many reasons: a listed mistake has the name only
+    where no other change of an equation meets them; else what all of them have in common is said, at least the
+    equation, and nothing where they have nothing in common.
     """
     wanted = misfit(message)
     if wanted is None:
@@ -52,18 +53,20 @@ def stopped_by(message: str, question: WrongPart, targets: Sequence[str]) -> Sin
     point = question.points[0]
     about = list(dict.fromkeys(step for target in targets for step in point.ancestors(target)))
     with np.errstate(all="ignore"):
-        listed = [one for one in variants(point.steps) if not one.changes.keys().isdisjoint(about)]
-        found = [one for one in listed if _stops(one, question, targets, wanted)]
-        if len({one.misconception for one in found}) == 1:
-            return found[0]
         changed = [one for one in edits(point.steps, about, (), point.follows) if one.kind in _KINDS and one.place]
         alike = [one for one in changed if _stops(one, question, targets, wanted)]
-    if len({(one.kind, one.place) for one in alike}) != 1:
+        listed = [one for one in variants(point.steps) if not one.changes.keys().isdisjoint(about)]
+        found = [one for one in listed if _stops(one, question, targets, wanted)]
+    if found and not alike:
+        return found[0] if len({one.misconception for one in found}) == 1 else None
+    places = {one.place for one in alike}
+    if len(places) != 1 or any(places.isdisjoint(one.changes) for one in found):
         return None
-    return replace(alike[0], clause=_ENTRIES) if alike[0].kind == "operation" and wanted[0] == "entries" else alike[0]
-
-
-_ENTRIES = "entries are taken one by one where a matrix product belongs"
+    if wanted[0] == "entries" and {one.kind for one in alike} == {"operation"}:
+        return replace(alike[0], clause="entries are taken one by one where another operation belongs")
+    if found or len({one.clause for one in alike}) != 1:
+        return replace(alike[0], clause="one thing is changed")
+    return alike[0]
 
 
 def _stops(candidate: SingleMistake, question: WrongPart, targets: Sequence[str], wanted: Misfit) -> bool:

@@ -122,7 +122,7 @@ def exchanged(exercise: Function, one: str, other: str) -> Behaviour:
     """Two arguments of one shape in each other's place."""
 
     def instead(case: Case) -> Case | None:
-        a, b = case.arguments[one], case.arguments[other]
+        a, b = case.arguments.get(one), case.arguments.get(other)
         if not (isinstance(a, float | np.ndarray) and isinstance(b, float | np.ndarray)):
             return None
         return _changed(exercise, case, {one: b, other: a}) if np.shape(a) == np.shape(b) else None
@@ -171,7 +171,7 @@ def _examples(exercise: Function, kept: slice, case: Case) -> Case | None:
 
 
 def _with_cut(exercise: Function, name: str, case: Case) -> Case | None:
-    cut = _cut(case.arguments[name])
+    cut = _cut(case.arguments.get(name))
     return None if cut is None else _changed(exercise, case, {name: cut})
 
 
@@ -190,7 +190,7 @@ def _ignored(exercise: Function, wrong: Sequence[tuple[Case, np.ndarray]], key: 
         seen = 0
         for case, value in wrong[:_CALLS]:
             for factor in (1.37, 0.59):
-                changed = _scaled(case.arguments[name], factor)
+                changed = _scaled(case.arguments.get(name), factor)
                 other = None if changed is None else _changed(exercise, case, {name: changed})
                 if other is None or key not in other.asked:
                     continue

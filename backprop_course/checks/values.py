@@ -230,7 +230,7 @@ class _Judge:
         far as the student sees; all that are asked, where there are none.
         """
         answer, expected = self.answers[name], self.exercise.expected[name]
-        if digits_of(answer)[0] < FEWEST <= digits_of(expected)[0]:
+        if digits_of(answer)[0] < 2 and digits_of(expected)[0] >= FEWEST:
             return None  # a round number comes out of many things
         try:
             point = ValuesAt(self.exercise.steps, self.exercise.start, fixed)
