@@ -10,6 +10,7 @@ import pytest
 SLOW = (
     "test_own_notebook",
     "test_own_exercises",
+    "test_personal_class",
     "test_grade",
     "test_step_through_in_browser",
     "test_nbgrader_course",

@@ -18,7 +18,7 @@ from backprop_course.misconceptions.combined import Either, Explanation, Pair, P
 from backprop_course.misconceptions.edits import Edit, OtherActivation, edits, other_activations, twice_edited
 from backprop_course.misconceptions.neighbours import CORE
 from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
-from backprop_course.misconceptions.precision import Shortened, shortened
+from backprop_course.misconceptions.precision import Shortened, digits_dropped
 from backprop_course.misconceptions.registry import Changes, Steps
 
 ChangesIn = Callable[[Steps], Changes]
@@ -81,7 +81,7 @@ class WrongPart:
 
     def _shortened(self) -> Shortened | None:
         """Digits that are dropped, in a number or in every entry."""
-        for candidate in shortened(tuple(dict.fromkeys(self.targets)), self.most_decimals):
+        for candidate in digits_dropped(tuple(dict.fromkeys(self.targets)), self.most_decimals):
             changes = candidate.changes_in(self.points[0].steps)
             value = self._predicted(self.points[0], changes) if changes else None
             if value is None or _equal(value, self._right) or not self.same(self.answers[0], value):

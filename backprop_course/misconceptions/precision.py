@@ -65,7 +65,7 @@ class Shortened:
         return function
 
 
-def shortened(targets: tuple[str, ...], most: int) -> Iterator[Shortened]:
+def digits_dropped(targets: tuple[str, ...], most: int) -> Iterator[Shortened]:
     """Every way to drop digits, those of the result first. most: decimals of the result."""
     yield Shortened(targets, "result", None)
     for decimals in range(most + 1):
