@@ -270,7 +270,7 @@ class _Judge(FunctionCalls):
         if self.in_time:
             calls = diagnosis.cases, diagnosis.answers
             clause = probes.behaviour(self.exercise, *calls, entry, self._answered, self.accepts)
-        return (f"{clause}.", "behaviour") if clause else ("not right.", None)
+        return (f"{clause}{'' if clause.endswith('?') else '.'}", "behaviour") if clause else ("not right.", None)
 
     def _answered(self, case: Case) -> Results | None:
         """What the function gives for one more case; None where it does not come back with that."""

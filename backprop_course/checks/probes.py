@@ -233,7 +233,7 @@ def _largest(value: object) -> float:
     """The largest number of a call, without its sign."""
     if isinstance(value, Mapping):
         return max((_largest(entry) for entry in value.values()), default=0.0)
-    if isinstance(value, float | int | np.ndarray | np.generic) and np.size(value):
+    if isinstance(value, float | np.ndarray) and np.size(value):  # not a number of steps
         return float(np.max(np.abs(np.asarray(value, dtype=float))))
     return 0.0
 

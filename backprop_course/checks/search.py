@@ -109,7 +109,11 @@ class WrongPart:
         """Two slips in one equation, the part's own or one near it."""
         point = self.points[0]
         twice = twice_edited(point.steps, point.ancestors(self.targets[0]), point.follows)
+        parts = 0
         for candidate in islice(twice, 5 * BUDGET):
+            parts += bool(candidate.part)
+            if candidate.part and parts > BUDGET // 10:
+                continue  # what is made of parts, a training, is dear to carry out
             value = self._carried(point, candidate.changes_in(point.steps), self._known)
             if value is not None and self.same(self.answers[0], value) and self._holds(candidate.changes_in):
                 return self._told(candidate)
