@@ -207,6 +207,19 @@ def _sampled(exercise, seed, count=4):
     return random.Random(seed).sample(found, min(count, len(found)))
 
 
+def _carried_out(edit, case):
+    """What comes of a call with an edit; nothing where it stops."""
+    with np.errstate(all="ignore"):
+        try:
+            return case.results(edit.changes_in(case.steps))
+        except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError):
+            return dict.fromkeys(case.asked, np.nan)
+
+
+def _listed(found):
+    return list(found.values())
+
+
 @pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: f"{e.id}-{e.name}")
 def test_a_single_edit_is_rejected_and_never_told_by_a_false_name(exercise):
     for edit in _sampled(exercise, 7):
@@ -220,6 +233,9 @@ def test_a_single_edit_is_rejected_and_never_told_by_a_false_name(exercise):
                 return tuple(found.get(name, rest) for name in exercise.returns)
             return found.get("", found)
 
+        ordinary = list(exercise.cases(np.random.default_rng(0)))[2]
+        if not exercise.returns and equal(_listed(ordinary.results()), _listed(_carried_out(edit, ordinary))):
+            continue  # it shows only where numbers are too large, if at all
         deferred = next(iter(exercise.cases(np.random.default_rng(0)))).then is not None
         student = (lambda *a, f=mistaken: lambda *then: f(*a, *then)) if deferred else mistaken
         verdict = judge_function(exercise, {exercise.name: student}, np.random.default_rng(3))
@@ -247,6 +263,9 @@ def _some_variant_gives(exercise, id, answer, key):
                     wanted = answer(*case.arguments.values(), *(case.then or ()))
                 except (ArithmeticError, ValueError):
                     continue  # here the student's own stops, and nothing is compared
+                if exercise.returns:
+                    wanted = {**dict(zip(exercise.returns, wanted, strict=True))}
+                    wanted |= next(entry for entry in wanted.values() if isinstance(entry, dict))
                 wanted = at(wanted) if isinstance(wanted, dict) else [wanted]
                 if not any(equal(at(one.results(changes)), wanted, 1e-4) for one in readings):
                     return False

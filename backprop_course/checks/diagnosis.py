@@ -104,7 +104,8 @@ class Diagnosis:
         question = self._question(listed, whole)
         question.before = self.explained
         if self.unexplained >= MOST_UNSOLVED:
-            return question.again()
+            with np.errstate(all="ignore"):
+                return question.again()
         found = question.explanation()
         if found:
             self.explained.append(found)

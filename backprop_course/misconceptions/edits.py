@@ -25,6 +25,9 @@ from backprop_course.misconceptions.neighbours import (
 from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
 
+_UNSEEN = ("result", "trained")
+"""Quantities that have no name in a notebook: what a whole function gives."""
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -62,7 +65,7 @@ class Edit:
     def where(self) -> str:
         """In which equation, in words; "" where there is but one, or all are meant."""
         place = self.told_of or self.place
-        return f" in the equation of {place}" if place and place != "result" else ""
+        return f" in the equation of {place}" if place and place not in _UNSEEN else ""
 
     def changes_in(self, steps: Steps) -> Changes:
         """The steps that it changes among these; none where they are written otherwise."""
@@ -97,7 +100,7 @@ class OtherActivation:
     @property
     def where(self) -> str:
         """In which equation, in words."""
-        return f" in the equation of {self.place}" if self.place and self.place != "result" else ""
+        return f" in the equation of {self.place}" if self.place and self.place not in _UNSEEN else ""
 
     @property
     def told(self) -> str:

@@ -28,6 +28,8 @@ BELONGS = "@"
 """In a clause, before the number of a parent: what kind of quantity that is."""
 
 _UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10")
+_ODD = ("relu", "sign", "step", "cos", "sin", "log10", "sqrt")
+"""Functions that come in by one slip at most."""
 _WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt")
 _TWICE = 6000
 """How many ways to make two slips in one equation are tried, the most natural ones."""
@@ -177,7 +179,12 @@ def _calls(node: Operation, given: tuple[str, ...]) -> Iterator[tuple[EditKind, 
         yield "axis", f"the {_REDUCED[op]} is left out", args[0]
         for axis in (None, 0, 1, -1, (0,), (-1,)):
             if axis != node.what:
-                yield "axis", f"the {_REDUCED[op]} is taken over another axis", replace(node, what=axis)
+                clause = f"the {_REDUCED[op]} is taken over another axis"
+                if axis == (node.what,):
+                    clause = f"the {_REDUCED[op]} keeps an axis of size 1 (keepdims=True) that does not belong"
+                elif node.what == (axis,):
+                    clause = f"the {_REDUCED[op]} loses its axis (keepdims=True keeps it)"
+                yield "axis", clause, replace(node, what=axis)
     elif node.is_given:
         yield "function", "a function is left out", args[0] if len(args) == 1 else node
         for other in given:
@@ -214,6 +221,20 @@ def _brackets(node: Operation) -> Iterator[tuple[str, Operation]]:
         each = tuple(replace(node, args=(one,)) for one in args[0].args)
         yield "a function or a sum is taken of each part, not of the whole", Operation(args[0].op, each)
     elsewhere = "a bracket closes at another place"
+    if op in ("+", "-"):
+        left, right = args
+        around = "brackets stand where none belong"
+        if right.op in ("*", "/"):
+            one, other = right.args
+            yield around, Operation(right.op, (Operation(op, (left, one)), other))
+            if right.op == "*":
+                yield around, Operation("*", (one, Operation(op, (left, other))))
+        if left.op == "*":
+            yield around, Operation("*", (left.args[0], Operation(op, (left.args[1], right))))
+    if len(args) == 1 and args[0].op in (*_UNARY, *_REDUCED) and op in (*_UNARY, *_REDUCED):
+        inner = args[0]
+        exchanged = replace(inner, args=(replace(node, args=inner.args),))
+        yield f"{_called(op)} is taken before {_called(inner.op)}, not after it", exchanged
     if op in _UNARY and args[0].op in _SIGN and len(args[0].args) == 2:
         inner = args[0]
         yield elsewhere, Operation(inner.op, (replace(node, args=(inner.args[0],)), inner.args[1]))
@@ -221,6 +242,10 @@ def _brackets(node: Operation) -> Iterator[tuple[str, Operation]]:
         left, right = args
         if left.op in _UNARY:
             yield elsewhere, replace(left, args=(Operation(op, (left.args[0], right)),))
+
+
+def _called(op: str) -> str:
+    return f"the {_REDUCED[op]}" if op in _REDUCED else op
 
 
 def _exchanged(tree: Operation, arity: int) -> Iterator[Neighbour]:
@@ -262,12 +287,12 @@ def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
 def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     if sum(1 for _ in tree.places()) > _SMALL:
         return ()
-    once = [slip for slip in neighbours(tree, arity) if slip.kind in CORE and not slip.needs_other]
+    once = [slip for slip in neighbours(tree, arity) if _counts_twice(slip)]
     pairs = [
         (first, second)
         for first in once
         for second in neighbours.__wrapped__(first.edited, arity)  # each is asked for once: not kept
-        if second.kind in CORE and not second.needs_other
+        if _counts_twice(second)
     ]
     pairs.sort(key=lambda pair: RANK[pair[0].kind] + RANK[pair[1].kind])
     found: dict[Operation, Neighbour] = {}
@@ -277,3 +302,9 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     for slip in (Neighbour("sign", "", tree), *once):
         found.pop(slip.edited, None)
     return tuple(found.values())[:_TWICE]
+
+
+def _counts_twice(slip: Neighbour) -> bool:
+    """Whether a slip is natural enough to be one of two: nobody writes a sine by mistake."""
+    odd = slip.kind == "function" and slip.clause.split()[0] in _ODD
+    return slip.kind in CORE and not slip.needs_other and not odd
