@@ -20,10 +20,10 @@ from backprop_course.misconceptions.neighbours import (
     EditKind,
     Neighbour,
     neighbours,
-    second_neighbours,
 )
 from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
+from backprop_course.misconceptions.two_slips import second_neighbours
 
 _UNSEEN = ("result", "trained")
 """Quantities that have no name in a notebook: what a whole function gives."""

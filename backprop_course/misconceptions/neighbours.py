@@ -28,13 +28,7 @@ BELONGS = "@"
 """In a clause, before the number of a parent: what kind of quantity that is."""
 
 _UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10")
-_ODD = ("relu", "sign", "step", "cos", "sin", "log10", "sqrt")
-"""Functions that come in by one slip at most."""
 _WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt")
-_TWICE = 6000
-"""How many ways to make two slips in one equation are tried, the most natural ones."""
-_SMALL = 12
-"""How many nodes an equation may have for two slips in it to be looked for."""
 _NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0)
 
 
@@ -281,30 +275,3 @@ def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
             )
     yield Neighbour("instead", f"{OTHER} stands for the result", parent(OTHER))
     yield Neighbour("instead", f"1 − {OTHER} stands for the result", Operation("-", (number(1.0), parent(OTHER))))
-
-
-@lru_cache(maxsize=8)  # some thousand trees each
-def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
-    if sum(1 for _ in tree.places()) > _SMALL:
-        return ()
-    once = [slip for slip in neighbours(tree, arity) if _counts_twice(slip)]
-    pairs = [
-        (first, second)
-        for first in once
-        for second in neighbours.__wrapped__(first.edited, arity)  # each is asked for once: not kept
-        if _counts_twice(second)
-    ]
-    pairs.sort(key=lambda pair: RANK[pair[0].kind] + RANK[pair[1].kind])
-    found: dict[Operation, Neighbour] = {}
-    for first, second in pairs:
-        clause = f"two things are so: {first.clause}, and {second.clause}"
-        found.setdefault(second.edited, Neighbour(first.kind, clause, second.edited))
-    for slip in (Neighbour("sign", "", tree), *once):
-        found.pop(slip.edited, None)
-    return tuple(found.values())[:_TWICE]
-
-
-def _counts_twice(slip: Neighbour) -> bool:
-    """Whether a slip is natural enough to be one of two: nobody writes a sine by mistake."""
-    odd = slip.kind == "function" and slip.clause.split()[0] in _ODD
-    return slip.kind in CORE and not slip.needs_other and not odd
