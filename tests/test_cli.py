@@ -40,6 +40,7 @@ def clone(tmp_path_factory):
 def here(clone, tmp_path, monkeypatch):
     """An empty working directory, and that clone's notebooks to start from."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")  # `start` sets it: put back, so that it is no other test's
     monkeypatch.setattr("backprop_course.students.instructors_notebooks", lambda: clone / "notebooks")
     return tmp_path
 
