@@ -191,6 +191,30 @@ def test_zeros_everywhere_score_nothing_by_following(exercise):
     assert {part.name for part in verdict.parts if part.status == "follows"} <= trivial
 
 
+def carried_on(exercise, **wrong):
+    """The verdict on somebody who has these wrong answers and works out the rest from them."""
+    for name in exercise.asked:
+        wrong.setdefault(name, float(evaluate(name, exercise.by_name, notebook(exercise, wrong))))
+    return judge(exercise.id, notebook(exercise, wrong))
+
+
+@pytest.mark.parametrize(
+    ("id", "wrong", "points"),
+    [
+        ("chain-forward", {"h_k": 0.0}, 6 / 7),  # z_o and y_hat are 0, and L was made from them
+        ("split-forward", {"h_i": 0.0}, 8 / 9),
+        ("skip-regressor-values", {"z_0": 0.0}, 16 / 17),
+        ("skip-regressor-values", {"z_0": -0.7}, 16 / 17),  # a ReLU is off, and the gradients behind it are 0
+        ("chain-deltas", {"delta_o": 0.0}, 0),  # zeros made from a typed one, and from nothing else
+        ("split-deltas", {"delta_o": 0.0}, 0),
+        ("skip-regressor-values", {"dL_dy_hat": 0.0}, 7 / 17),
+    ],
+)
+def test_a_zero_that_follows_gets_its_point_where_it_was_worked_with(id, wrong, points):
+    exercise = EXERCISES[id]
+    assert carried_on(exercise, **wrong).points == pytest.approx(points * exercise.points)
+
+
 @pytest.mark.parametrize("exercise", FUNCTIONS, ids=named)
 def test_the_reference_function_scores_every_point(exercise):
     verdict = judge_function(exercise, {exercise.name: mistaken_function(exercise, None)}, np.random.default_rng())

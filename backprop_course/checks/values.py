@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.remembering import remembered
 from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
+from backprop_course.checks.zeros import worked_out
 from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
 from backprop_course.exercises.kinds import evaluate
@@ -47,12 +48,22 @@ def judge_values(exercise: Values, namespace: Mapping[str, object], rng: np.rand
     return _Judge(exercise, namespace).verdict()
 
 
+def _is_zero(answer: float) -> bool:
+    return close_numbers(answer, 0.0)
+
+
+def _follows(name: str, carried: Sequence[str]) -> Part:
+    return Part(name, "follows", None, f"right for your {', '.join(carried)}.")
+
+
 class _Judge:
     def __init__(self, exercise: Values, namespace: Mapping[str, object]) -> None:
         self.exercise = exercise
         self.namespace = namespace
         self.answers: dict[str, float] = {}
         self.wrong: set[str] = set()
+        self.carried: dict[str, list[str]] = {}
+        """For what is right for the student's own wrong answers, these answers."""
         self.found: str | None = None
         self.unsolved = 0
         """For how many parts a search has ended without a result."""
@@ -70,7 +81,7 @@ class _Judge:
                 self.answers[name] = answer
                 if not close_numbers(answer, self.exercise.expected[name]):
                     self.wrong.add(name)
-        judged = [self._part(name) for name in self.exercise.asked]
+        judged = self._with_zeros([self._part(name) for name in self.exercise.asked])
         anothers, said = self._right_elsewhere(judged)
         judged = [replace(part, message=said) if said and part.status == "wrong" else part for part in judged]
         self.unexplained = [part.name for part in judged if part.status == "wrong" and not part.message]
@@ -117,9 +128,20 @@ class _Judge:
             return Part(name, "right")
         # The same number for everything follows here and there, but nobody has worked it out.
         so_far = [answer, *(self.answers[other] for other in self.exercise.asked if other in self.answers)]
-        if value != 0 and (len(so_far) < 3 or len(set(so_far)) > 1):
-            return Part(name, "follows", None, f"right for your {', '.join(carried)}.")
+        if _is_zero(answer):
+            self.carried[name] = carried  # whether it follows shows in what was made with it
+        elif len(so_far) < 3 or len(set(so_far)) > 1:
+            self.carried[name] = carried
+            return _follows(name, carried)
         return Part(name, "wrong", None, f"comes from your {', '.join(carried)} alone; mend that first.")
+
+    def _with_zeros(self, judged: Sequence[Part]) -> list[Part]:
+        """The same, with the zeros that follow from something that was worked out."""
+        zeros = {name: carried for name, carried in self.carried.items() if _is_zero(self.answers[name])}
+        empty = [name for name in self.wrong if name not in zeros and _is_zero(self.answers[name])]
+        used = [carried for name, carried in self.carried.items() if name not in zeros]
+        found = worked_out(zeros, empty, used)
+        return [_follows(part.name, zeros[part.name]) if part.name in found else part for part in judged]
 
     def _value(self, name: str, known: Mapping[str, float], changes: Mapping[str, Step] = {}) -> float:
         """A quantity by its own equation from these answers; with a mistake's changes, a mistaken student's."""
