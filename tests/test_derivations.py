@@ -1,5 +1,7 @@
 """Derivations: equivalent lines pass, the first false step is named with numbers, an omitted one is asked for."""
 
+import ast
+
 import pytest
 
 from backprop_course.checks import judge
@@ -59,6 +61,33 @@ def test_each_line_that_is_turned_is_the_first_false_step(id):
             assert f"line {k + 1} is not equal to line {k}" in steps.message
             assert "At " in steps.message
             assert verdict.points < EXERCISES[id].points
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "(-y / y_hat + (1 - y) / (1 - y_hat)) * y_hat * (1 - y_hat)",
+        "y_hat * (1 - y_hat) * -(y / y_hat - (1 - y) / (1 - y_hat))",
+        "(-y * y_hat**-1 + (1 - y) / (1 - y_hat)) / (1 / (y_hat * (1 - y_hat)))",
+    ],
+)
+def test_what_was_known_before_and_what_is_to_come_out_are_no_derivation(start):
+    verdict = answered("cross-entropy-derivation", [start, "y_hat - y"])
+    assert verdict.points == 1
+    assert "a step is left out" in str(verdict)
+    assert "what cancels" in str(verdict)
+    assert answered("cross-entropy-derivation", [start, "-y*(1-y_hat) + (1-y)*y_hat", "y_hat - y"]).passed
+
+
+@every_derivation
+def test_each_step_that_may_not_be_left_out_is_asked_for_where_its_lines_are(id):
+    for name, goal in EXERCISES[id].goals.items():
+        trees = [ast.parse(line, mode="eval").body for line in goal.lines]
+        for step, shows in goal.steps.items():
+            lines = [line for line, tree in zip(goal.lines, trees, strict=True) if not shows(tree)]
+            verdict = judge(id, right_answers(EXERCISES[id]) | {name: lines})
+            [steps] = [part for part in verdict.parts if part.name == f"steps of {name}"]
+            assert f"Show {step}" in steps.message
 
 
 def test_the_same_false_step_gets_the_same_counterexample():

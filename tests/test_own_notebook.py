@@ -66,7 +66,7 @@ def test_a_derivation_is_asked_in_words_and_its_lines_are_the_solution(tmp_path)
     file.write_text(
         "from backprop_course.exercises import Derivation, Goal, register\n"
         "lines = ('1 - 2*y + y**2 - y**2', '1 - 2*y')\n"
-        "goal = Goal('the difference', ('y',), lambda at: 1 - 2 * at['y'], lambda tree: True, 'a step',\n"
+        "goal = Goal('the difference', ('y',), lambda at: 1 - 2 * at['y'], {'a step': lambda tree: True},\n"
         "            lambda tree: 'y stands twice.' if '**' in __import__('ast').unparse(tree) else '', lines)\n"
         "register(Derivation('exam-lines', {'square_lines': goal}, lambda rng: {'y': rng.uniform(0, 1)}, 3))\n"
     )

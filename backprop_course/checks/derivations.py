@@ -74,7 +74,7 @@ def _start(
     if (k := _first_difference(values, right)) is None:
         if goal.form(line.tree):
             return Part(part, "right")
-        return Part(part, "wrong", None, f"line 1 is the end already.\nBegin earlier: show {goal.omitted}.")
+        return Part(part, "wrong", None, f"line 1 is the end already.\nBegin earlier: show {next(iter(goal.steps))}.")
     fact = f"{_at(points[k], [line])} line 1 gives {_number(values[k])}; it is {_number(right[k])} there."
     return Part(part, "wrong", None, f"line 1 is not {goal.of}.\n{fact}")
 
@@ -93,8 +93,9 @@ def _steps(
             fact = f"{at} line {number} gives {_number(before[k])}, line {number + 1} gives {_number(after[k])}."
             said = f"line {number + 1} is not equal to line {number}: {lines[number].text}\n{fact}"
             return Part(part, "wrong", None, said)
-    if not any(goal.between(line.tree) for line in lines):
-        return Part(part, "wrong", None, f"a step is left out.\nShow {goal.omitted}.")
+    for step, shows in goal.steps.items():
+        if not any(shows(line.tree) for line in lines):
+            return Part(part, "wrong", None, f"a step is left out.\nShow {step}.")
     if len(lines) < 2:
         return Part(part, "missing", None, "one line so far; go on from it.")
     return Part(part, "right")

@@ -31,8 +31,11 @@ LOGISTIC = Derivation(
             "the slope of the sigmoid at z",
             ("z", "s"),
             lambda numbers: numbers["s"] * (1 - numbers["s"]),
-            lambda tree: not names_in(tree) & _SIGMOIDS,
-            "the derivative before it is simplified: a line that holds powers of e and z, and no s yet",
+            {
+                "the derivative before it is simplified: a line that holds powers of e and z, and no s yet": (
+                    lambda tree: not names_in(tree) & _SIGMOIDS
+                )
+            },
             _only_s,
             (
                 "-1 / (1 + exp(-z))**2 * (-exp(-z))",
@@ -54,6 +57,18 @@ def _difference(tree: ast.expr) -> str:
     return ""
 
 
+def _cancels(tree: ast.expr) -> bool:
+    """Whether a line on the way has no sum of quotients left that is multiplied as a whole."""
+    factors = [
+        side.operand if isinstance(side, ast.UnaryOp) else side
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+        for side in (node.left, node.right)
+    ]
+    sums = [factor for factor in factors if isinstance(factor, ast.BinOp) and isinstance(factor.op, ast.Add | ast.Sub)]
+    return bool(_difference(tree)) and not any(operations_in(one) & {ast.Div, ast.Pow} for one in sums)
+
+
 CROSS_ENTROPY = Derivation(
     "cross-entropy-derivation",
     {
@@ -61,8 +76,12 @@ CROSS_ENTROPY = Derivation(
             "dL/dy_hat times dy_hat/dz_2",
             ("y_hat", "y"),
             lambda numbers: numbers["y_hat"] - numbers["y"],
-            lambda tree: ast.Div in operations_in(tree),
-            "the product of the two slopes, with the quotients of dL_dy_hat still in it",
+            {
+                "the product of the two slopes, with the quotients of dL_dy_hat still in it": (
+                    lambda tree: ast.Div in operations_in(tree)
+                ),
+                "what cancels: a line in which each quotient is multiplied by y_hat * (1 - y_hat)": _cancels,
+            },
             _difference,
             (
                 "(-y / y_hat + (1 - y) / (1 - y_hat)) * y_hat * (1 - y_hat)",
@@ -114,8 +133,7 @@ def _along(weight: str, slopes: tuple[str, ...], lines: tuple[str, ...]) -> Goal
         f"dL/d{weight}",
         (*_QUANTITIES, *slopes),
         value,
-        lambda tree: {*slopes} <= names_in(tree),
-        f"the chain rule in names: the product of {', '.join(slopes)}",
+        {f"the chain rule in names: the product of {', '.join(slopes)}": lambda tree: {*slopes} <= names_in(tree)},
         form,
         (" * ".join(slopes), *lines),
     )
@@ -172,8 +190,7 @@ EIGENDIRECTION = Derivation(
             "the slope of lam/2 * (a - a_star)**2 + mu/2 * a**2 along a",
             ("a", "a_star", "lam", "mu"),
             lambda numbers: numbers["lam"] * (numbers["a"] - numbers["a_star"]) + numbers["mu"] * numbers["a"],
-            _once,
-            "all that holds a, collected: a line in which a stands once, in a sum",
+            {"all that holds a, collected: a line in which a stands once, in a sum": _once},
             _zero_to_be_read,
             (
                 "lam * (a - a_star) + mu * a",

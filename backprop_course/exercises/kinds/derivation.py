@@ -21,15 +21,14 @@ class Goal:
     """What one list of lines is to show.
 
     of: what every line is equal to, in words. at_hand: the names that may stand in it. value(numbers): what every line
-    is equal to. between(tree): whether a line is the step that may not be left out; omitted: what asks for it.
+    is equal to. steps: what may not be left out, in words, each with whether a line shows it: `shows(tree)`.
     form(tree): what is wrong with the form of a last line of the right value; "" where nothing. lines: one way.
     """
 
     of: str
     at_hand: tuple[str, ...]
     value: Callable[[Mapping[str, Array]], Array]
-    between: Callable[[ast.expr], bool]
-    omitted: str
+    steps: Mapping[str, Callable[[ast.expr], bool]]
     form: Callable[[ast.expr], str]
     lines: tuple[str, ...]
 
