@@ -1,9 +1,12 @@
-"""Answers that are right for other numbers than one's own: the published ones, or those of somebody in the class."""
+"""Answers that are right for other numbers than one's own.
+
+For given numbers that were changed, for the example that goes round, for the published ones, for somebody else's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,9 +15,11 @@ from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_
 from backprop_course.checks.personal import STUDENT_ID, practised, whose
 from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import Verdict
-from backprop_course.exercises import Values, exercise, find
+from backprop_course.exercises import Givens, Values, exercise, find
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import seed_of, with_numbers_of
+from backprop_course.exercises.worked_examples import worked_example
+from backprop_course.misconceptions.points import STOPPED
 
 PUBLISHED = "the published numbers"
 
@@ -30,18 +35,60 @@ def by_whose(verdict: Verdict, namespace: Mapping[str, object]) -> Verdict:
     return replace(verdict, notes=(*verdict.notes, f"Judged {said}."))
 
 
-def right_elsewhere(mine: Values, answers: Mapping[str, float]) -> tuple[str, str]:
-    """For whose numbers answers are right that are not right for one's own, and what to say of that; "" for nobody's.
+@dataclass(frozen=True)
+class OtherNumbers:
+    """Answers that are right for other numbers, and what to say of them.
+
+    whose: a person's id, or PUBLISHED, where the numbers are that person's or the published ones.
+    """
+
+    whose: str = ""
+    said: str = ""
+    answers: frozenset[str] = frozenset()
+
+
+def right_elsewhere(mine: Values, answers: Mapping[str, float], changed: Mapping[str, float]) -> OtherNumbers:
+    """For which other numbers answers are right that are not right for one's own; nothing for none.
 
     mine: the exercise by which they are judged. answers: all that are wrong, and those that follow from these.
+    changed: the given numbers that are others in the notebook.
     """
     published = find(mine.id) if settings().personal_numbers and answers else None
-    found = next(_matching(answers, published, mine), "") if redrawable(published) else ""
-    if not found:
-        return "", ""
-    numbers = ", ".join(f"{name} = {value:g}" for name, value in mine.givens.items())
-    right_for = PUBLISHED if found == PUBLISHED else "somebody else's numbers"
-    return found, f"this is right for {right_for}.\nYours are {numbers}."
+    if redrawable(published) and (whose := next(_matching(answers, published, mine), "")):
+        right_for = PUBLISHED if whose == PUBLISHED else "somebody else's numbers"
+        said = f"this is right for {right_for}.\nYours are {_numbers(mine.givens)}."
+        return OtherNumbers(whose, said, frozenset(answers))
+    if changed and (right := _right(answers, _expected(mine, changed))):
+        said = f"right for your {_numbers(changed)}, not for the given numbers: run the cell with the numbers again."
+        return OtherNumbers("", said, frozenset(right))
+    if example := worked_example(mine.id, mine.givens):
+        right = _right(answers, _expected(mine, example))
+        if sum(digits_of(answers[name])[0] >= _COPIED for name in right) > 1:
+            said = f"right for {_numbers(example)}, an example that goes round; here other numbers are given."
+            return OtherNumbers("", said, frozenset(right))
+    return OtherNumbers()
+
+
+_COPIED = 3
+"""How many digits two answers must have to be those of an example and not so by chance."""
+
+
+def _numbers(givens: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} = {value:g}" for name, value in givens.items())
+
+
+def _expected(exercise: Values, numbers: Mapping[str, float]) -> Mapping[str, float]:
+    """What is right for other given numbers; nothing where these give no numbers."""
+    try:
+        with np.errstate(all="ignore"):
+            return replace(exercise, givens=Givens({**exercise.givens, **numbers})).expected
+    except STOPPED:
+        return {}
+
+
+def _right(answers: Mapping[str, float], expected: Mapping[str, float]) -> list[str]:
+    """The answers that are right there, as far as their digits go."""
+    return [name for name, answer in answers.items() if name in expected and of_numbers(answer, expected[name])]
 
 
 def _matching(answers: Mapping[str, float], published: Values, mine: Values) -> Iterator[str]:
