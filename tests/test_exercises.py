@@ -222,6 +222,48 @@ def test_the_reference_function_scores_every_point(exercise):
     assert verdict.points == exercise.points
 
 
+def with_each_number(result, change):
+    """A function's result with a change in each of its numbers."""
+    if isinstance(result, dict):
+        return {key: with_each_number(value, change) for key, value in result.items()}
+    if isinstance(result, tuple):
+        return tuple(with_each_number(value, change) for value in result)
+    if callable(result):
+        return lambda *arguments: with_each_number(result(*arguments), change)
+    return change(np.asarray(result))
+
+
+def passes(exercise, change):
+    """Whether the right function does whose results are changed: change(result, its arguments)."""
+    right = mistaken_function(exercise, None)
+
+    def function(*arguments):
+        return with_each_number(right(*arguments), lambda result: change(result, arguments))
+
+    return judge_function(exercise, {exercise.name: function}, np.random.default_rng()).passed
+
+
+ROUNDING_IS_RIGHT = ("relu_derivative", "numerical_hessian", "check_gradients")
+"""Of whole numbers; right to 1e-4; only large or small."""
+
+
+@pytest.mark.parametrize("exercise", [one for one in FUNCTIONS if one.name not in ROUNDING_IS_RIGHT], ids=named)
+def test_rounded_results_do_not_pass(exercise):
+    assert not passes(exercise, lambda result, arguments: np.round(result, 4))
+
+
+@pytest.mark.parametrize("name", ["numerical_derivative", "numerical_gradient", "numerical_hessian"])
+def test_a_slope_by_numbers_is_tried_where_functions_fall_and_at_whole_numbers(name):
+    [exercise] = [one for one in FUNCTIONS if one.name == name]
+
+    def nonsense_at_whole_numbers(result, arguments):
+        return 0 * result + 7 if np.all(arguments[1] == np.round(arguments[1])) else result
+
+    assert passes(exercise, lambda result, arguments: result)
+    assert not passes(exercise, lambda result, arguments: np.abs(result))
+    assert not passes(exercise, nonsense_at_whole_numbers)
+
+
 @pytest.mark.parametrize("exercise", FORMULAS, ids=named)
 def test_a_mistake_in_a_formula_is_shown_at_a_point(exercise):
     judging = _Judge(exercise, {}, np.random.default_rng())

@@ -144,6 +144,7 @@ def _numerical_cases(rng: np.random.Generator) -> Iterator[Case]:
     f = _LOSSES["w[0] ** 2 * w[1]"]
     for eps in (1e-3, 2e-4):
         yield _numerical((f, np.round(rng.uniform(0.1, 0.4, 2) * rng.choice([-1, 1], 2), 2), eps))
+    yield _numerical((f, np.array([1.0, -2.0])))  # whole, but no array of integers: w may be nudged in place
 
 
 def _accurate(answer: np.ndarray, value: Array) -> bool:

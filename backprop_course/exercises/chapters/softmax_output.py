@@ -37,6 +37,11 @@ def _logits(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return logits
 
 
+def _fine(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """The same with more decimals: there what is rounded shows."""
+    return np.round(_logits(rng, *shape) + rng.uniform(-0.04, 0.04, shape), 6)
+
+
 def _labels(rng: np.random.Generator, *shape: int) -> np.ndarray:
     labels: np.ndarray = np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])]
     return labels
@@ -55,6 +60,7 @@ def _softmax_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield _softmax((np.abs(_logits(rng, 2)),))
     for shape in ((3,), (10,), (2, 3), (3, 3), (4, 2), (1, 4)):
         yield _softmax((_logits(rng, *shape),))
+    yield _softmax((_fine(rng, 4),))
     for z in ([_FAR, 0], [-_FAR, 1 - _FAR, -_FAR], [_FAR, _FAR], [[_FAR, _FAR - 1], [2 - _FAR, -_FAR]]):
         yield _softmax((np.array(z),))
     yield _softmax((np.round(rng.uniform(-_FAR, _FAR, (3, 5))),))
@@ -84,6 +90,7 @@ def _cross_entropy_cases(rng: np.random.Generator) -> Iterator[Case]:
     yield _cross_entropy((np.abs(_logits(rng, 2)), _labels(rng, 2)))
     for shape in ((3,), (10,), (1, 3), (2, 3), (3, 3), (5, 2)):
         yield _cross_entropy((_logits(rng, *shape), _labels(rng, *shape)))
+    yield _cross_entropy((_fine(rng, 4), _labels(rng, 4)))
     # Far out: surely right, surely wrong, undecided; then rows that differ by much.
     for z, true in (([_FAR, 0], 0), ([_FAR, 0], 1), ([-_FAR, 1 - _FAR, -_FAR], 2)):
         yield _cross_entropy((np.array(z), np.eye(len(z))[true]))
@@ -118,6 +125,7 @@ def _logit_gradient(arguments: tuple[Any, ...]) -> Case:
 def _logit_gradient_cases(rng: np.random.Generator) -> Iterator[Case]:
     for n in (2, 3, 3, 5, 10):
         yield _logit_gradient((_logits(rng, n), _labels(rng, n)))
+    yield _logit_gradient((_fine(rng, 4), _labels(rng, 4)))
     yield _logit_gradient((np.array([1, 2, 3]), np.array([1, 0, 0])))
 
 
@@ -154,6 +162,7 @@ def _output_weight_cases(rng: np.random.Generator) -> Iterator[Case]:
     for n_in, n_out in ((2, 3), (3, 2), (4, 4), (1, 3), (7, 10)):
         h_2 = np.round(rng.uniform(0.1, 0.9, n_in), 2)
         yield _output_weight((h_2, _logits(rng, n_out), _labels(rng, n_out)))
+    yield _output_weight((np.round(rng.uniform(0.1, 0.9, 3), 6), _fine(rng, 4), _labels(rng, 4)))
     yield _output_weight((np.array([1, 2]), np.array([1, 2, 3]), np.array([1, 0, 0])))
 
 
@@ -175,6 +184,7 @@ def _output_bias(arguments: tuple[Any, ...]) -> Case:
 def _output_bias_cases(rng: np.random.Generator) -> Iterator[Case]:
     for n in (2, 3, 3, 5, 10):
         yield _output_bias((_logits(rng, n), _labels(rng, n)))
+    yield _output_bias((_fine(rng, 4), _labels(rng, 4)))
     yield _output_bias((np.array([1, 2, 3]), np.array([1, 0, 0])))
 
 

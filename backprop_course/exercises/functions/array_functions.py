@@ -113,14 +113,17 @@ def _whole(name: str, value: Any) -> Any:
 def _of_sizes(
     rng: np.random.Generator, sizes: Sizes, parameters: tuple[str, ...], case: Callable[[tuple[Any, ...]], Case]
 ) -> Iterator[Case]:
-    for network, batch in sizes(rng):
+    several = list(sizes(rng))
+    for number, (network, batch) in enumerate(several, 1):
         weights, x, y = network.random(rng, batch)
-        # Two decimals can be read, and a layer's sum stays where activations are not flat.
+        # Two decimals can be read; in the last call what is rounded shows, where it did not before.
+        decimals = 2 if number < len(several) else 6
+        # A layer's sum stays where activations are not flat.
         weights = {
-            name: np.array(np.round(value / np.sqrt(max(np.shape(value)[:1], default=1)), 2))
+            name: np.array(np.round(value / np.sqrt(max(np.shape(value)[:1], default=1)), decimals))
             for name, value in weights.items()
         }
-        values = {"x": np.round(x, 2), "X": np.round(x, 2), "y": np.round(y, 2)}
+        values = {"x": np.round(x, decimals), "X": np.round(x, decimals), "y": np.round(y, decimals)}
         yield case(tuple(values.get(parameter, weights) for parameter in parameters))
 
 

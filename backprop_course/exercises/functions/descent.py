@@ -23,24 +23,24 @@ def gradient_step_exercise(id: str) -> Function:
 def _cases(rng: np.random.Generator) -> Iterator[Case]:
     # One weight first, so that the first failure shown is easy to follow; then names that nobody
     # could have written into the code, and arrays.
-    for names, shape in (
-        (("w",), ()),
-        (("w_in", "w_j", "w_k"), ()),
-        (("w_in", "w_j", "w_k"), ()),
-        (("w_0", "w_1", "w_2", "w_s"), ()),
-        (("w_0", "w_1", "w_2", "w_s"), ()),
-        (("W_1", "b_1"), (3,)),
-        (("W",), (2, 3)),
-        ((), ()),
+    for names, shape, decimals in (
+        (("w",), (), 2),
+        (("w_in", "w_j", "w_k"), (), 2),
+        (("w_in", "w_j", "w_k"), (), 2),
+        (("w_0", "w_1", "w_2", "w_s"), (), 2),
+        (("w_0", "w_1", "w_2", "w_s"), (), 6),  # what is rounded shows
+        (("W_1", "b_1"), (3,), 2),
+        (("W",), (2, 3), 6),
+        ((), (), 2),
     ):
         eta = float(rng.choice([0.1, 0.2, 0.3, 0.7]))
-        weights = {name: _draw(rng, shape) for name in names}
-        gradients = {name: _draw(rng, shape) for name in reversed(names)}
+        weights = {name: _draw(rng, shape, decimals) for name in names}
+        gradients = {name: _draw(rng, shape, decimals) for name in reversed(names)}
         yield _case((weights, gradients, eta))
 
 
-def _draw(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray | float:
-    numbers = np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 2)
+def _draw(rng: np.random.Generator, shape: tuple[int, ...], decimals: int) -> np.ndarray | float:
+    numbers = np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), decimals)
     return numbers if shape else float(numbers)
 
 

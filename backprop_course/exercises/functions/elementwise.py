@@ -87,6 +87,8 @@ def _function(id: str, name: str, rule: str, activation: Activation, parameter: 
             # Never 0, where a ReLU has no slope.
             z = np.round(rng.uniform(0.2, 3, shape) * rng.choice([-1, 1], shape), 2)
             yield case((z[()],))
+        # What is rounded shows where numbers have more decimals than it leaves.
+        yield case((np.round(rng.uniform(0.2, 3, 4) * [1, -1, 1, -1], 6),))
         for whole in ([-2, 1, 3], [[1, -1], [2, -3]], [[[2], [-1]]]):
             yield case((np.array(whole),))
         yield case((np.int64(2),))

@@ -76,18 +76,22 @@ def _draws(network: Network, rng: np.random.Generator) -> Iterator[tuple[ByName,
     if network.loss is functions.squared_error:
         weights, x, _ = _draw(network, rng)
         yield weights, x, float(network.forward(weights, x)["y_hat"])
+    # What is rounded shows where numbers have more decimals than it leaves.
+    yield _draw(network, rng, all_on=True, decimals=6)
 
 
-def _draw(network: Network, rng: np.random.Generator, all_on: bool = False) -> tuple[ByName, float, float]:
+def _draw(
+    network: Network, rng: np.random.Generator, all_on: bool = False, decimals: int = 1
+) -> tuple[ByName, float, float]:
     drawn, x, y = network.random(rng)
-    weights, x, y = {name: round(w, 1) for name, w in drawn.items()}, round(x, 1), round(y, 1)
+    weights, x, y = {name: round(w, decimals) for name, w in drawn.items()}, round(x, decimals), round(y, decimals)
     if all_on:
         hidden = {name for unit in network.units if unit.activation is relu for name in unit.inputs}
         weights, x = {name: abs(w) if name in hidden else w for name, w in weights.items()}, abs(x)
     if network.loss is functions.absolute_error:
-        weights = {name: round(w * rng.choice([1, 2, 3]), 1) for name, w in weights.items()}
+        weights = {name: round(w * rng.choice([1, 2, 3]), decimals) for name, w in weights.items()}
         # Near the prediction: then a wrong prediction is often on its other side.
-        y = round(float(network.forward(weights, x)["y_hat"]) + 0.1 * y, 2)
+        y = round(float(network.forward(weights, x)["y_hat"]) + 0.1 * y, decimals + 1)
     return weights, x, y
 
 

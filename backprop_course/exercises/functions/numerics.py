@@ -78,9 +78,10 @@ def numerical_derivative_exercise(id: str) -> Function:
         yield case((np.exp, _number(rng), 0.5))
         yield case((np.exp, -_number(rng)))
         for number in range(4):
-            a, b = _number(rng), _number(rng)
-            f = _cubic_and_exp(a, b)
-            x = _number(rng) * float(rng.choice([-1, 1]))
+            # The first two rise, the others fall, at an x that no rounding leaves as it is.
+            sign, decimals = (1, 1) if number < 2 else (-1, 4)
+            f = _cubic_and_exp(sign * _number(rng), sign * _number(rng))
+            x = _number(rng, decimals) * float(rng.choice([-1, 1]))
             yield case((f, x) if number % 2 else (f, x, float(rng.choice([0.01, 0.2, 0.3]))))
         yield case((written("lambda x: x**3", lambda x: x**3), 2))
 
@@ -101,7 +102,8 @@ def numerical_gradient_exercise(id: str) -> Function:
         f = written("lambda x: np.sum(x**3) + np.sum(x)**2", lambda x: np.sum(x**3) + np.sum(x) ** 2)
         shapes = ((3,), (2, 3), (3, 2), (), (1,), (2, 1, 2))
         for number, shape in enumerate((*shapes, *shapes[:3])):
-            x = np.array(np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), 1))
+            decimals = 1 if number < len(shapes) else 4  # what is rounded shows where slopes have more
+            x = np.array(np.round(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape), decimals))
             yield case((f, x, float(rng.choice([0.1, 0.2, 0.3]))) if number % 3 != 2 else (f, x))
         yield case((first, np.array([3, 4])))
         yield case((f, np.array([[1, -2], [3, 2]])))
@@ -110,11 +112,13 @@ def numerical_gradient_exercise(id: str) -> Function:
 
 
 def _cubic_and_exp(a: float, b: float) -> F:
-    return written(f"lambda x: {a:g} * x**3 + {b:g} * np.exp(x)", lambda x: a * x**3 + b * np.exp(x))
+    return written(
+        f"lambda x: {a:g} * x**3 {'-' if b < 0 else '+'} {abs(b):g} * np.exp(x)", lambda x: a * x**3 + b * np.exp(x)
+    )
 
 
-def _number(rng: np.random.Generator) -> float:
-    return float(np.round(rng.uniform(0.5, 2), 1))
+def _number(rng: np.random.Generator, decimals: int = 1) -> float:
+    return float(np.round(rng.uniform(0.5, 2), decimals))
 
 
 def _case(name: str, arguments: tuple[Any, ...]) -> Case:
