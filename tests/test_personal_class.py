@@ -22,7 +22,7 @@ from backprop_course.exercises import EXERCISES, Values
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.exercises.personal import personal_givens
 from backprop_course.grading.cells import parse_notebook
-from backprop_course.grading.class_settings import id_cell, settings_of, with_settings
+from backprop_course.grading.class_settings import id_cell, sets_up, settings_of, with_settings
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.new_class import new_class
@@ -278,8 +278,6 @@ register(values("own-forward", net))
 
 
 def test_exercises_of_ones_own_are_judged_by_a_students_numbers(execute):
-    from math import tanh
-
     made = task(
         answer("student_id = 'ada'", "student-id"),
         cell(SETUP, "setup", locked=True),
@@ -298,13 +296,44 @@ def test_exercises_of_ones_own_are_judged_by_a_students_numbers(execute):
     )
     assert other.scores == {"own-forward-check": 5}
     assert other.cells[2].outputs != outcome.cells[2].outputs
-    assert tanh(0) == 0
 
 
 def test_what_a_release_says_of_its_class_is_read_from_its_locked_cells():
     assert settings_of(["x = 1", SETUP]) == CLASS
     assert settings_of(["in_class(hints=print())", "in_class(", "x = 1"]) == Settings()
     assert id_cell()["source"].endswith('\nstudent_id = ""')
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "%matplotlib inline\nfrom backprop_course import check",
+        "from backprop_course import (\n    given,\n    check,\n)\n!ls",
+        "%%time\nfrom backprop_course import check",
+        "# in_class() is written here\nfrom backprop_course import check",
+    ],
+)
+def test_what_is_written_into_any_setup_cell_is_read_from_it_again(setup):
+    assert sets_up(setup)
+    written = with_settings(setup, CLASS)
+    assert settings_of([written]) == CLASS
+    assert with_settings(written, Settings()) == written  # a line that is there stays
+    release_mark("exam", [written])
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("in_class(hints=FEW)", "in_class(hints=FEW) holds more than plain values"),
+        ("in_class(2)", "its settings have names"),
+        ("in_class(hint=2)", "unexpected keyword argument 'hint'"),
+        ("in_class(hints=7)", "a number of degrees from 0 to 3"),
+        ("files = !ls\nin_class(hints=2)", "the cell is not plain Python"),
+    ],
+)
+def test_a_release_is_refused_whose_settings_grading_could_not_read(source, why):
+    with pytest.raises(CourseError, match=re.escape(why)):
+        release_mark("exam", ["x = 1", source])
 
 
 def test_numbers_that_are_no_longer_drawn_as_they_were_are_refused_before_anything_is_graded():

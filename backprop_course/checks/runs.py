@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from backprop_course.calling.exceptions import advice
+from backprop_course.checks.cell_text import without_magics
 
 LONGEST = 100_000
 """The letters of a cell that is looked into."""
@@ -133,12 +134,11 @@ def bound_names(source: str) -> frozenset[str]:
     """The names that a cell's text gives something, also where the text is no Python yet."""
     if len(source) > LONGEST:
         return frozenset()
-    lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")]
-    text = "\n".join(lines)
+    text = without_magics(source)
     try:
         return frozenset(_bound_in(ast.walk(ast.parse(text))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(name for line in lines for name in _bound_in_line(line))
+        return frozenset(name for line in text.split("\n") for name in _bound_in_line(line))
 
 
 def _bound_in(nodes: Iterable[ast.AST]) -> Iterable[str]:

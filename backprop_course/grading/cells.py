@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import Any
 
 from backprop_course.checks.attempts import MOST_ATTEMPTS
+from backprop_course.checks.cell_text import parsed_cell
 from backprop_course.checks.output import verdict_in
 from backprop_course.errors import CourseError
 from backprop_course.sandbox.between.task import Cell, Executed
@@ -145,11 +146,7 @@ def exercises_named(source: str) -> tuple[str, ...]:
 
 
 def _called(source: str) -> Iterator[str]:
-    try:
-        tree = ast.parse("\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed_cell(source)):
         match node:
             case ast.Call(func=ast.Name(id="check" | "given"), args=[ast.Constant(value=str(id)), *_]):
                 yield id

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 
+from backprop_course.checks.cell_text import parsed_cell
 from backprop_course.checks.personal import STUDENT_ID
 from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
 
-_IMPORTS_CHECK = re.compile(r"^from backprop_course import .*\bcheck\b", re.MULTILINE)
+_IMPORTS_CHECK = re.compile(r"^from backprop_course import (?:.*|\([^)]*)\bcheck\b", re.MULTILINE)
+_AS_TEXT = re.compile(r"^in_class\(", re.MULTILINE)
 
 
 def sets_up(source: str) -> bool:
@@ -20,7 +23,7 @@ def sets_up(source: str) -> bool:
 
 def with_settings(source: str, settings: Settings) -> str:
     """A set-up cell with a class's settings; an instructor's own line is left alone."""
-    if "in_class(" in source:
+    if _calls(source):
         return source
     # Whose numbers there are must be known before the cell may ask for some.
     first = settings.personal_numbers and not source.startswith("%%")
@@ -45,21 +48,41 @@ def id_cell() -> dict[str, object]:
 def settings_of(sources: Iterable[str]) -> Settings:
     """What a released notebook's class has decided, from its locked cells; self-study's, where none says it."""
     for source in sources:
-        if "in_class(" in source and (found := _called(source)) is not None:
-            return found
+        for call in _calls(source):
+            with suppress(ValueError, TypeError, SyntaxError, CourseError):
+                return _decided(call)
     return Settings()
 
 
-def _called(source: str) -> Settings | None:
+def refuse_what_cannot_be_read(assignment: str, sources: Iterable[str]) -> None:
+    """Raises CourseError for a call of `in_class` whose settings are not written out: grading runs no cell for them."""
+    for source in sources:
+        try:
+            calls = _calls(source)
+            if not calls and _AS_TEXT.search(source):
+                raise SyntaxError("the cell is not plain Python")
+            for call in calls:
+                _decided(call)
+        except (ValueError, TypeError, SyntaxError, CourseError) as error:
+            raise CourseError(
+                f"{assignment}: a cell calls in_class(…), and what it decides cannot be read there: "
+                f"{str(error).rstrip('.')}. Write each value out, as in in_class(hints=2), or take the call out and "
+                "say it in nbgrader_config.py."
+            ) from error
+
+
+def _calls(source: str) -> list[ast.Call]:
+    if "in_class(" not in source:
+        return []
+    called = (node for node in ast.walk(parsed_cell(source)) if isinstance(node, ast.Call))
+    return [one for one in called if isinstance(one.func, ast.Name) and one.func.id == "in_class"]
+
+
+def _decided(call: ast.Call) -> Settings:
+    if call.args:
+        raise TypeError("its settings have names")
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="in_class"), args=[], keywords=given):
-                try:
-                    return Settings(**{str(one.arg): ast.literal_eval(one.value) for one in given}, self_study=False)
-                except (ValueError, TypeError, SyntaxError, CourseError):
-                    return None
-    return None
+        given = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+    except ValueError:
+        raise ValueError(f"{ast.unparse(call)[:80]} holds more than plain values") from None
+    return Settings(**given, self_study=False)

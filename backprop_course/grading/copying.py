@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from backprop_course.checks.cell_text import parsed_cell
 from backprop_course.checks.runs import LONGEST
 
 PACKAGE = "backprop_course"
@@ -74,14 +75,8 @@ def _names_a_module(text: str) -> bool:
 
 
 def _parsed(source: str) -> ast.AST:
-    """A cell's syntax tree; lines with magics left out; empty where it is not Python, or too much of it."""
-    if len(source) > LONGEST:
-        return ast.Module([], [])
-    lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    """A cell's syntax tree; empty where it is not Python, or too much of it."""
+    return ast.Module([], []) if len(source) > LONGEST else parsed_cell(source)
 
 
 @lru_cache(256)  # most cells are the same in every submission

@@ -20,7 +20,7 @@ from backprop_course.exercises.files import FILE
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import personal_givens
 from backprop_course.grading.cells import exercises_named
-from backprop_course.grading.class_settings import settings_of
+from backprop_course.grading.class_settings import refuse_what_cannot_be_read, settings_of
 from backprop_course.grading.unmarked import FINGERPRINTS
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ same of some numbers drawn for it, where each student has numbers of his own."""
 def release_mark(where: str, sources: Iterable[str]) -> Mark:
     """The mark of a notebook. sources: its cells' texts.
 
-    Raises CourseError where they ask for an exercise that is not known.
+    Raises CourseError where they ask for an exercise that is not known, or decide what cannot be read.
     """
     sources = list(sources)
+    refuse_what_cannot_be_read(where, sources)
     asked = _asked(where, sources)
     mark: dict[str, object] = {"version": __version__, "exercises": {id: fingerprint(exercise(id)) for id in asked}}
     return mark | ({"drawn": drawn} if (drawn := _drawn(asked, settings_of(sources))) else {})

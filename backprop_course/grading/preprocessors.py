@@ -26,7 +26,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises.files import ExerciseFile, beside, known
 from backprop_course.grading.again import once_more
 from backprop_course.grading.class_folder import Course, FolderLayout, layouts
-from backprop_course.grading.class_settings import ID_CELL, id_cell, sets_up, with_settings
+from backprop_course.grading.class_settings import ID_CELL, id_cell, sets_up, settings_of, with_settings
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
@@ -83,10 +83,16 @@ class AskForId(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no t
     """Puts a cell for the student's id above the set-up cell, where everybody has numbers of his own."""
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
-        settings = Grading(config=self.config).settings()
-        folder = source_folder(self.config, resources["nbgrader"]["assignment"])
-        with known(beside(folder)):
-            if settings.personal_numbers and gives_numbers(settings, [cell.source for cell in _code(notebook)]):
+        wanted, here = Grading(config=self.config).settings(), resources["nbgrader"]
+        sources = [cell.source for cell in _code(notebook)]
+        decided = settings_of(sources)  # the set-up cell has it by now: from the configuration, or the instructor's own
+        with known(beside(source_folder(self.config, here["assignment"]))):
+            if decided.self_study and wanted.personal_numbers and gives_numbers(wanted, sources):
+                raise CourseError(
+                    f"{here['notebook']}: students are to have numbers of their own, and there is no cell to say that "
+                    "in: a locked cell is needed with `from backprop_course import check`."
+                )
+            if decided.personal_numbers and gives_numbers(decided, sources):
                 at = next((k for k, cell in enumerate(notebook.cells) if sets_up(cell.source)), 0)
                 if all(cell.metadata.get("nbgrader", {}).get("grade_id") != ID_CELL for cell in notebook.cells):
                     notebook.cells.insert(at, _node(id_cell()))

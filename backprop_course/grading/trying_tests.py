@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from backprop_course.checks.cell_text import parsed_cell
 from backprop_course.errors import CourseError
 from backprop_course.grading.cells import exercise_checked
 from backprop_course.grading.configuration import Grading
@@ -148,7 +149,7 @@ class Trial:
         """Tests with those above them that bind names which they mention, and so on."""
         needed, found = set[str](), set[str]()
         for test in reversed(self._tests):
-            tree = _parsed(test.source)
+            tree = parsed_cell(test.source)
             if test.name in names or needed & {name for one in tree.body for name in changed_by(one)}:
                 found.add(test.name)
                 needed |= mentioned(tree)
@@ -179,13 +180,5 @@ def _asserts(source: str) -> bool:
     """Whether a test can fail, besides giving a number."""
     return any(
         isinstance(node, ast.Assert | ast.Raise) or (isinstance(node, ast.Attribute) and node.attr.startswith("assert"))
-        for node in ast.walk(_parsed(source))
+        for node in ast.walk(parsed_cell(source))
     )
-
-
-def _parsed(source: str) -> ast.Module:
-    lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.split("\n")]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
