@@ -9,7 +9,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 from classroom import ANSWERS, ASSIGNMENT, OURS, release, solved
+from nbformat.v4 import new_code_cell, new_notebook
 from submitted import answer, cell, check, task
+from traitlets.config import Config
 
 from backprop_course import checks, given, practice
 from backprop_course.checks import judge
@@ -22,11 +24,13 @@ from backprop_course.exercises import EXERCISES, Values
 from backprop_course.exercises.model_answers import instructors_notebooks
 from backprop_course.exercises.personal import personal_givens
 from backprop_course.grading.cells import parse_notebook
+from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.class_settings import id_cell, sets_up, settings_of, with_settings
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.new_class import new_class
 from backprop_course.grading.personal_numbers import refuse_other_numbers
+from backprop_course.grading.preprocessors import AskForId, ExecuteAndSave
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.source_release import released_from
 
@@ -425,6 +429,28 @@ def test_nbgraders_own_command_gives_the_same(room):
     before = {student: room.scores(student) for student in STUDENTS}
     room.run("nbgrader", "autograde", ASSIGNMENT, "--force")
     assert {student: room.scores(student) for student in STUDENTS} == before
+
+
+def test_who_hands_in_later_is_of_the_class_to_a_server_that_lives_on(room, tmp_path, monkeypatch):
+    later = room.copy(tmp_path / "later", (room.folder / "nbgrader_config.py").read_text())
+    monkeypatch.chdir(later.folder)
+    config = find_course().config
+    here = {"assignment": ASSIGNMENT, "db_url": later.url}
+    assert ExecuteAndSave(config=config)._people(here) == tuple(sorted(STUDENTS))
+    later.submitted("late").mkdir(parents=True)
+    assert "late" in ExecuteAndSave(config=config)._people(here)
+
+
+def test_without_a_cell_that_can_say_whose_numbers_there_are_nothing_is_released():
+    config = Config({"Grading": {"personal_numbers": CLASS.personal_numbers}})
+    here = {"nbgrader": {"assignment": "exam", "notebook": "one"}}
+    made = new_notebook(cells=[new_code_cell('from backprop_course import given\ngiven("chain-forward")')])
+    with pytest.raises(CourseError, match="there is no cell to say that in"):
+        AskForId(config=config).preprocess(made, here)
+    made.cells.append(new_code_cell("x = 1"))
+    own = new_code_cell("in_class(hints=2)\nfrom backprop_course import check")
+    released, _ = AskForId(config=config).preprocess(new_notebook(cells=[own, *made.cells]), here)
+    assert len(released.cells) == 3  # the instructor's own line decides, and says nothing of numbers
 
 
 def test_what_to_look_at_says_whose_numbers_and_the_feedback_does_not(room):

@@ -6,11 +6,16 @@ import ast
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from backprop_course.checks.cell_text import parsed_cell
 from backprop_course.checks.personal import STUDENT_ID
 from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
+from backprop_course.sandbox.between.task import Cell
+
+if TYPE_CHECKING:
+    from backprop_course.grading.released import ReleasedCell
 
 _IMPORTS_CHECK = re.compile(r"^from backprop_course import (?:.*|\([^)]*)\bcheck\b", re.MULTILINE)
 _AS_TEXT = re.compile(r"^in_class\(", re.MULTILINE)
@@ -46,12 +51,17 @@ def id_cell() -> dict[str, object]:
 
 
 def settings_of(sources: Iterable[str]) -> Settings:
-    """What a released notebook's class has decided, from its locked cells; self-study's, where none says it."""
+    """What a released notebook's class has decided, from its cells' text; self-study's, where none says it."""
     for source in sources:
         for call in _calls(source):
             with suppress(ValueError, TypeError, SyntaxError, CourseError):
                 return _decided(call)
     return Settings()
+
+
+def settings_in(cells: Iterable[Cell | ReleasedCell]) -> Settings:
+    """The same, from all cells of a notebook: the locked ones count."""
+    return settings_of(cell.source for cell in cells if cell.locked)
 
 
 def refuse_what_cannot_be_read(assignment: str, sources: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises import files, find, names_judged
 from backprop_course.grading import course_inside
 from backprop_course.grading.beside import BesideRun, run_beside, runs_beside
-from backprop_course.grading.class_settings import settings_of
+from backprop_course.grading.class_settings import settings_in
 from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
 from backprop_course.grading.personal_numbers import PersonalNumbers
 from backprop_course.grading.plots import PYPLOT, only_drawing
@@ -70,7 +70,7 @@ class Executor:
         """
         started = time.perf_counter()
         file = files.load(task.exercises) if task.exercises else None
-        decided = settings_of(cell.source for cell in task.cells if cell.locked)
+        decided = settings_in(task.cells)
         with files.known(file), during(replace(decided, people=task.people)):
             with self._session(task, file) as session:
                 run = _Run(task, session.clock)

@@ -20,7 +20,7 @@ from backprop_course.exercises.files import FILE
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import personal_givens
 from backprop_course.grading.cells import exercises_named
-from backprop_course.grading.class_settings import refuse_what_cannot_be_read, settings_of
+from backprop_course.grading.class_settings import refuse_what_cannot_be_read, settings_in, settings_of
 from backprop_course.grading.unmarked import FINGERPRINTS
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
                 "again (`nbgrader generate_assignment --force`) and hand it out anew."
             )
         drawn = notebook.mark.get("drawn")
-        now = _drawn(asked, settings_of(cell.source for cell in notebook.cells if cell.locked)) if drawn else {}
+        now = _drawn(asked, settings_in(notebook.cells)) if drawn else {}
         others = [id for id, numbers in drawn.items() if now.get(id) != numbers] if isinstance(drawn, dict) else []
         if others:
             raise CourseError(

@@ -24,11 +24,12 @@ from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.locating import locate
 from backprop_course.grading.marking import Marked, mark, task
+from backprop_course.grading.personal_numbers import people_of
 from backprop_course.grading.placing import changed_answers
 from backprop_course.grading.submission import Mended, digest, mend
 from backprop_course.grading.summary import Result
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
-from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task
+from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task, TestForm
 
 LOCK = ".backprop-course-grade.lock"
 
@@ -64,7 +65,7 @@ class Class:
             refuse_what_does_not_fit(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
-        self.people = tuple(sorted({*course.everybody(assignment), *book.everybody()}))
+        self.people = people_of(course, book, assignment)
         self.outdated: list[str] = []  # graded before, by another release
         self.students = [student for student in here if force or not self._is_graded(student, known)]
         before = set(here) - set(self.students)
@@ -119,10 +120,16 @@ class Class:
             notebook = self.released[name]
             out[name] = mended = mend(read_file(path), notebook)
             forms = self.tests.notebooks.get(name, TriedTests()).forms
-            files, people = self.tests.files, self.people
-            tasks.append(task(student, self.assignment, mended, self.rules, self.exercises, forms, files, people))
+            files = self.tests.files
+            tasks.append(
+                task(student, self.assignment, mended, self.rules, self.exercises, forms, files, lambda: self.people)
+            )
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
+
+    def _task(self, student: str, mended: Mended, forms: Mapping[str, TestForm]) -> Task:
+        files = self.tests.files
+        return task(student, self.assignment, mended, self.rules, self.exercises, forms, files, lambda: self.people)
 
     def _take(self, submission: _Open, executed: Task, outcome: Outcome | CourseError) -> Result | None:
         """Marks a notebook; when it is the last one of its submission, writes that down."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_course.grading.class_settings import settings_of
+from backprop_course.grading.class_settings import settings_in
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.recording import Graded
 from backprop_course.grading.submission import Mended
@@ -36,12 +36,13 @@ def task(
     exercises: str = "",
     tests: Mapping[str, TestForm] = {},
     files: Mapping[str, str] = {},
-    people: tuple[str, ...] = (),
+    people: Callable[[], tuple[str, ...]] = tuple,
 ) -> Task:
     """What is to be executed.
 
     exercises: the text of the assignment's own file of them. tests: how those of the instructor's own are carried out.
-    files: what else lies beside the assignment. people: all of the class, where each has numbers of his own.
+    files: what else lies beside the assignment. people: gives all of the class, asked where each has
+    numbers of his own.
     """
     return Task(
         student,
@@ -54,7 +55,7 @@ def task(
         exercises,
         tests,
         files,
-        people if settings_of(cell.source for cell in mended.code if cell.locked).personal_numbers else (),
+        people() if settings_in(mended.code).personal_numbers else (),
     )
 
 

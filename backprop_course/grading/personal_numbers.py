@@ -14,11 +14,13 @@ from backprop_course.exercises import Exercise, find
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import identified, personal_givens
 from backprop_course.grading.cells import exercises_named
-from backprop_course.grading.class_settings import ID_CELL, sets_up, settings_of
+from backprop_course.grading.class_settings import ID_CELL, sets_up, settings_in, settings_of
 from backprop_course.sandbox.between.task import Cell, Flag, Task
 from backprop_course.sandbox.outside.proxies import Names
 
 if TYPE_CHECKING:
+    from backprop_course.grading.class_folder import Course
+    from backprop_course.grading.gradebook import Book
     from backprop_course.grading.released import ReleasedNotebook
     from backprop_course.sandbox.outside.session import Session
 
@@ -44,12 +46,17 @@ def gives_numbers(decided: Settings, sources: Iterable[str]) -> bool:
     return bool(asked)
 
 
+def people_of(course: Course, book: Book, assignment: str) -> tuple[str, ...]:
+    """All of the class, and whoever has handed in."""
+    return tuple(sorted({*course.everybody(assignment), *book.everybody()}))
+
+
 def refuse_other_numbers(name: str, cells: Iterable[Cell], released: ReleasedNotebook) -> None:
     """Raises CourseError where a file says that its numbers are a student's own, and its source does not.
 
     Without a class nobody but the source knows what they are drawn by.
     """
-    ours = settings_of(cell.source for cell in released.cells if cell.locked).personal_numbers
+    ours = settings_in(released.cells).personal_numbers
     theirs = settings_of(cell.source for cell in cells if sets_up(cell.source)).personal_numbers
     if theirs and theirs != ours:
         raise CourseError(

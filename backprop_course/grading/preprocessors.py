@@ -36,7 +36,7 @@ from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
-from backprop_course.grading.personal_numbers import gives_numbers
+from backprop_course.grading.personal_numbers import gives_numbers, people_of
 from backprop_course.grading.submission import METADATA, Mended, digest, mend
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
@@ -151,7 +151,7 @@ class ExecuteAndSave(_Step):
         execute = _executor()
         tests = self._tests(mended, here, rules, execute, text)
         forms = tests.notebooks.get(here["notebook"], TriedTests()).forms
-        people = self._people(here)
+        people = partial(self._people, here)
         executed = task(here["student"], here["assignment"], mended, rules, text, forms, tests.files, people)
         if not protects(execute.layers):
             self.log.warning("Nothing on this machine keeps students' programs from what is yours.")
@@ -163,13 +163,9 @@ class ExecuteAndSave(_Step):
         return _node(json.loads(marked.text)), resources
 
     def _people(self, here: dict[str, str]) -> tuple[str, ...]:
-        """All of the class, and whoever has handed in."""
-        if here["assignment"] not in _PEOPLE:
-            course = Course(nbgrader_coursedir().CourseDirectory(config=self.config), self.config)
-            with Book(here["db_url"]) as book:
-                people = {*course.everybody(here["assignment"]), *book.everybody()}
-            _PEOPLE[here["assignment"]] = tuple(sorted(people))
-        return _PEOPLE[here["assignment"]]
+        course = Course(nbgrader_coursedir().CourseDirectory(config=self.config), self.config)
+        with Book(here["db_url"]) as book:  # anew for each: formgrader's server lives while others hand in
+            return people_of(course, book, here["assignment"])
 
     def _tests(
         self, mended: Mended, here: dict[str, str], rules: Grading, execute: Executor, exercises: str
@@ -184,7 +180,6 @@ class ExecuteAndSave(_Step):
         return _TRIED[key]
 
 
-_PEOPLE: dict[str, tuple[str, ...]] = {}
 _TRIED: dict[tuple[str, str, str], AssignmentTests] = {}
 
 
