@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +12,13 @@ from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import NOTEBOOKS, Exercise
 from backprop_course.exercises.files import FILE, ExerciseFile, beside, known, load_file
-from backprop_course.exercises.personal import VERSION, identified
+from backprop_course.exercises.personal import VERSION, identified, seed_of
 from backprop_course.grading.class_folder import CONFIG_NAME, Course, find_course
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.standings import Student
 from backprop_course.lms.people import read_roster
-from backprop_course.worksheets.number_sheets import (
-    COURSES,
-    PaperSheet,
-    numbers_of_student,
-    numbers_of_variant,
-    sheets_of,
-)
+from backprop_course.worksheets.number_sheets import COURSES, PaperSheet, sheets_of
 from backprop_course.worksheets.pages import Copy, document, key_of, sections_of
 from backprop_course.worksheets.pdf import print_to_pdf
 
@@ -57,7 +50,7 @@ def worksheet(what: str, *, roster: Path | None = None, variants: int = 0, outpu
     _refuse_twins(students, roster)
     rules = Grading(config=course.config).settings() if course else Settings()
     version, salt = (rules.version, rules.salt) if rules.personal_numbers else (VERSION, "")
-    with known(asked.file) if asked.file else nullcontext():
+    with known(asked.file):
         networks = [*asked.file.networks.values()] if asked.file else COURSES
         sheets = sheets_of(asked.exercises, networks)
         copies = _copies(students, variants, sheets, salt, version)
@@ -109,20 +102,13 @@ def _copies(
     students: Sequence[Student], variants: int, sheets: Sequence[PaperSheet], salt: str, version: int
 ) -> list[Copy]:
     """Everybody's numbers, or those of so many variants."""
-    progress = Progress(len(students) or variants, sys.stderr)
-
-    def copy(whose: str, numbers: Callable[[PaperSheet], dict[str, float]], anybodys: bool) -> Copy:
-        made = Copy(whose, tuple(map(numbers, sheets)), anybodys)
+    seeds = [(one.called, seed_of(one.id, salt)) for one in students]
+    seeds += [(f"Variant {k}", f"{salt}\nvariant {k}\n") for k in range(1, variants + 1)]
+    progress = Progress(len(seeds), sys.stderr)
+    copies = []
+    for whose, seed in seeds:
+        copies.append(Copy(whose, tuple(sheet.numbers(seed, version) for sheet in sheets), anybodys=not students))
         progress.step(False)
-        return made
-
-    copies = [
-        copy(one.called, lambda sheet, id=one.id: numbers_of_student(sheet, id, salt, version), False)  # type: ignore[misc]
-        for one in students
-    ] or [
-        copy(f"Variant {k}", lambda sheet, k=k: numbers_of_variant(sheet, k, salt, version), True)  # type: ignore[misc]
-        for k in range(1, variants + 1)
-    ]
     progress.close()
     return copies
 

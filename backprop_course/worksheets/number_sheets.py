@@ -9,8 +9,9 @@ from backprop_course import networks
 from backprop_course.core.network import Network
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, Givens, Values
-from backprop_course.exercises.kinds import evaluate
-from backprop_course.exercises.personal import VERSION, drawn_givens, number_set, personal_givens
+from backprop_course.exercises.kinds import evaluate, redrawable
+from backprop_course.exercises.kinds.quantities import sources_of
+from backprop_course.exercises.personal import drawn_givens, number_set
 
 COURSES = (networks.chain, networks.split, networks.skip_classifier, networks.skip_regressor)
 
@@ -35,10 +36,18 @@ class PaperSheet:
         """The equation of every quantity, in the order in which a page goes through them, those not asked as well."""
         found: dict[str, str] = {}
         for exercise in self.exercises:
-            for step in exercise.steps:
-                if step.name in _needed(exercise):
-                    found.setdefault(step.name, step.equation(*step.parents))
+            for name in _needed(exercise):
+                step = exercise.by_name[name]
+                found.setdefault(name, step.equation(*step.parents))
         return found
+
+    def numbers(self, seed: str, version: int) -> dict[str, float]:
+        """The given numbers of a seed, those that a notebook with this seed has."""
+        return {
+            name: value
+            for exercise in self.exercises
+            for name, value in drawn_givens(exercise.id, seed, version).items()
+        }
 
     def values(self, givens: Mapping[str, float]) -> dict[str, float]:
         """Every quantity, from these given numbers."""
@@ -52,15 +61,11 @@ class PaperSheet:
         return found
 
 
-def _needed(exercise: Values) -> dict[str, None]:
+def _needed(exercise: Values) -> list[str]:
     """The quantities that are asked, and those that they are made from, in the order of the steps."""
-    made, waiting = set[str](), list(exercise.asked)
-    while waiting:
-        name = waiting.pop()
-        if name in exercise.by_name and name not in made:
-            made.add(name)
-            waiting += exercise.by_name[name].parents
-    return {name: None for name in exercise.by_name if name in made}
+    made_from = sources_of(exercise.steps, exercise.givens)
+    needed = frozenset().union(*(made_from[name] for name in exercise.asked))
+    return [name for name in exercise.by_name if name in needed]
 
 
 def sheets_of(exercises: Iterable[Exercise], known: Sequence[Network] = COURSES) -> list[PaperSheet]:
@@ -68,10 +73,10 @@ def sheets_of(exercises: Iterable[Exercise], known: Sequence[Network] = COURSES)
 
     known: networks that the exercises may be about. Raises CourseError where no exercise has given numbers.
     """
-    groups: dict[int, list[Values]] = {}
+    groups: dict[str, list[Values]] = {}
     for exercise in exercises:
-        if exercise.given and exercise.by_name:
-            groups.setdefault(id(number_set(exercise)), []).append(exercise)  # type: ignore[arg-type]
+        if redrawable(exercise):
+            groups.setdefault(number_set(exercise).name, []).append(exercise)
     if not groups:
         raise CourseError(
             "No exercise there has given numbers to compute with (values, errors, updates): no worksheet."
@@ -86,21 +91,3 @@ def _network_of(exercise: Values, known: Sequence[Network]) -> Network | None:
         if all(exercise.by_name.get(step.name) == step for step in passes):
             return network
     return None
-
-
-def numbers_of_student(sheet: PaperSheet, student: str, salt: str, version: int = VERSION) -> dict[str, float]:
-    """The given numbers of one student, as his notebook has them."""
-    return {
-        name: value
-        for exercise in sheet.exercises
-        for name, value in personal_givens(exercise.id, student, salt, version).items()
-    }
-
-
-def numbers_of_variant(sheet: PaperSheet, number: int, salt: str, version: int = VERSION) -> dict[str, float]:
-    """The given numbers of a page that is nobody's, by its number."""
-    return {
-        name: value
-        for exercise in sheet.exercises
-        for name, value in drawn_givens(exercise.id, f"{salt}\nvariant {number}\n", version).items()
-    }
