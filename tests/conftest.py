@@ -1,4 +1,4 @@
-"""The order of tests, and what several modules need: a browser, folders for IPython's and JupyterLab's own things."""
+"""The order of tests, and what several modules need: a browser, a class, folders that are nobody's own."""
 
 import atexit
 import os
@@ -47,9 +47,12 @@ ROOMS = (
     "test_messages",
     "test_moved_cells",
     "test_notebooks",
+    "test_what_notebooks_say",
     "test_worksheets",
     "test_own_tests",
+    "test_where_own_tests_run",
     "test_pages",
+    "test_platform_tables",
     "test_plots",
     "test_runs",
     "test_shell",
@@ -91,6 +94,14 @@ def the_same_main():
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A class whose assignment is released, and nothing handed in; who changes it takes a copy."""
+    from classroom import Classroom, once, release
+
+    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 @pytest.fixture(scope="module")

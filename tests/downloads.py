@@ -11,6 +11,16 @@ WORKSHEET = (
 )  # fmt: skip
 AT = datetime(2026, 11, 19, 8)
 
+ROSTER = """\
+id,first_name,last_name,email,lms_user_id
+ada,Ada,Lovelace,ada@example.org,101
+emmy,Emmy,Noether,emmy@example.org,102
+jose,José,Läst Fürst,jose@example.org,103
+sam1,Sam,Smith,sam1@example.org,104
+sam2,Sam,Smith,sam2@example.org,105
+"""
+"""A class whose downloads these are."""
+
 
 def zipped(path, files, when=AT, step=timedelta(0)):
     """A zip with these contents by name; each a `step` later than the one before."""

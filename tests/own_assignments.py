@@ -1,6 +1,9 @@
-"""Ten assignments in the style of public ones: what is given, answers right and half right, and tests of one's own."""
+"""Ten assignments in the style of public ones: what is given, answers right and half right, tests; their notebook."""
 
 from dataclasses import dataclass, field
+
+from classroom import cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 
 @dataclass
@@ -214,3 +217,18 @@ OWN_ASSIGNMENTS = {
         ],
     ),
 }
+
+BETWEEN = "print(from_test)\nseen_by_next = from_test + 1"
+
+
+def notebook(given, answers, tests):
+    """An instructor's notebook. tests: their sources, by name."""
+    cells = [cell(new_code_cell, "given", given, locked=True), cell(new_code_cell, "answers", answers, solution=True)]
+    for name, source in tests.items():
+        cells.append(cell(new_code_cell, name, source, grade=True, locked=True, points=2))
+        if source.startswith("assert from_test"):
+            cells.append(cell(new_code_cell, "between", BETWEEN, locked=True))
+    for number, made in enumerate(cells):
+        made.id = f"c{number}"
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=kernel)

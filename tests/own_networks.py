@@ -87,6 +87,19 @@ register(
 }
 FILES = {name: _HEAD + text for name, text in FILES.items()}
 
+WITH_A_BUG = """
+from backprop_course import Network, Unit
+from backprop_course.exercises import bug, register
+
+net = Network(
+    Unit("a", "tanh", {"w_1": "x"}, bias="b_1"),
+    Unit("o", "linear", {"w_2": "a", "w_t": "x"}),
+    loss="squared_error",
+)
+register(bug("exam-bug", net, points=3))
+"""
+"""A program with a bug, for a network with a skip."""
+
 
 def together():
     """All of them in one file, each network by its own name."""

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from own_networks import WITH_A_BUG
 
 from backprop_course import Network, Unit, backward
 from backprop_course.authoring.cells import cells_of
@@ -37,9 +38,14 @@ def proven(name):
     return [fault for fault in faults_of(NETWORKS[name]) if not other_repairs(fault)]
 
 
+def at_hand():
+    """What a notebook holds before its answers."""
+    return {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+
+
 def made(source):
     """The function of a source, as a student has it in a notebook."""
-    space = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+    space = at_hand()
     exec(source, space)
     return space["f"]
 
@@ -104,7 +110,7 @@ def test_the_line_and_the_mended_function_get_the_points(exercise):
 
 def answer(exercise, program, line):
     """What a notebook holds with this program and this line's number."""
-    space = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), exercise.line_name: line}
+    space = at_hand() | {exercise.line_name: line}
     exec(program.source(exercise.mending.name), space)
     return space
 
@@ -170,7 +176,7 @@ def test_three_degrees_of_hints_lead_to_the_line_and_do_not_name_it(exercise):
 
 @every_bug
 def test_the_listing_gives_the_numbers_that_stand_behind_its_lines(exercise):
-    space = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+    space = at_hand()
     *source, call = exercise.listing.rpartition("\n")
     exec("".join(source), space)
     result = eval(call, space)
@@ -202,21 +208,8 @@ def test_a_bug_that_cannot_be_made_is_refused_with_the_reason(wanted, said):
         prove(bug("exam-bug", chain, **wanted))
 
 
-OWN = """
-from backprop_course import Network, Unit
-from backprop_course.exercises import bug, register
-
-net = Network(
-    Unit("a", "tanh", {"w_1": "x"}, bias="b_1"),
-    Unit("o", "linear", {"w_2": "a", "w_t": "x"}),
-    loss="squared_error",
-)
-register(bug("exam-bug", net, points=3))
-"""
-
-
 def test_an_own_notebook_shows_the_program_before_the_question_and_its_solution_is_right():
-    file = files.load(OWN, "exercises.py")
+    file = files.load(WITH_A_BUG, "exercises.py")
     with files.known(file):
         cells = {cell.id: cell.source for cell in cells_of(file, "Exam")}
         assert list(cells).index("exam-bug-source") < list(cells).index("exam-bug-question")

@@ -4,15 +4,10 @@ import csv
 import re
 
 import pytest
-from classroom import ASSIGNMENT, Classroom, once, release
+from classroom import ASSIGNMENT
 
 from backprop_course.cli import main
 from backprop_course.grading import csvfile
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 @pytest.fixture(scope="module")

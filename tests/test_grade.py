@@ -9,7 +9,7 @@ import stat
 
 import nbformat
 import pytest
-from classroom import ASSIGNMENT, OURS, STOCK, Classroom, honest_class, once, release
+from classroom import ASSIGNMENT, OURS, STOCK, Classroom, honest_class, once
 from gradebooks import tables
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -22,12 +22,6 @@ from backprop_course.sandbox.between.task import Executed, Flag, Outcome
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
 
 STUDENTS = 100
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    """The assignment, released, and nothing handed in."""
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import nbformat
 import pytest
-from classroom import ANSWERS, ASSIGNMENT, OURS, Classroom, once, release, solved
+from classroom import ANSWERS, ASSIGNMENT, OURS, Classroom, solved
 from nbformat.v4 import new_output
 
 from backprop_course.checks.output import VERDICT_KEY as NOTED
@@ -30,11 +30,6 @@ from backprop_course.sandbox.between.task import Flag
 
 urlopen = build_opener(ProxyHandler({})).open  # the environment's proxy is not for this machine's own address
 needs_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 @pytest.fixture

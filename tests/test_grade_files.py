@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import ANSWERS, ASSIGNMENT, Classroom, once, release, solved
+from classroom import ANSWERS, ASSIGNMENT, solved
 from own_networks import FILES
 
 from backprop_course.authoring.notebook import make_notebook
@@ -21,11 +21,6 @@ from backprop_course.grading.source_release import released_from
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
 RECIPES = Path(__file__).parent.parent / "docs" / "recipes"
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from classroom import ASSIGNMENT, Classroom, once, release
+from classroom import ASSIGNMENT
 from gradebooks import tables
 
 from backprop_course.grading.grade import LOCK
@@ -17,11 +17,6 @@ from backprop_course.grading.grade import LOCK
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="submissions cannot be kept apart here")
 
 KILLS = 50
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 def files(room):

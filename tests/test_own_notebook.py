@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from classroom import OURS, Classroom
-from own_networks import FILES, together
+from own_networks import FILES, WITH_A_BUG, together
 
 from backprop_course.authoring.notebook import make_notebook
 from backprop_course.checks import judge, prove
@@ -317,19 +317,6 @@ def place(notebook, id):
 
 def drop(notebook, id):
     notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in (id, f"{id}-check")]
-
-
-WITH_A_BUG = """
-from backprop_course import Network, Unit
-from backprop_course.exercises import bug, register
-
-net = Network(
-    Unit("a", "tanh", {"w_1": "x"}, bias="b_1"),
-    Unit("o", "linear", {"w_2": "a", "w_t": "x"}),
-    loss="squared_error",
-)
-register(bug("exam-bug", net, points=3))
-"""
 
 
 def test_a_release_is_refused_whose_notebook_shows_another_program_than_the_one_that_is_judged(tmp_path):

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 import pytest
-from classroom import ASSIGNMENT, DUE, OURS, Classroom, honest_class, once, release
+from classroom import ASSIGNMENT, DUE, OURS, Classroom, honest_class
 from gradebooks import LABELS
 from nbgrader import api
 from postgresql_server import PASSWORD, Server, is_installed
@@ -29,11 +29,6 @@ OTHER = "another"
 def server():
     with Server() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 class RoomInPostgresql(Classroom):

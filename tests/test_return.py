@@ -9,7 +9,7 @@ import zipfile
 from importlib import import_module
 
 import pytest
-from classroom import ANSWERS, ASSIGNMENT, Classroom, once, release, solved
+from classroom import ANSWERS, ASSIGNMENT, solved
 from downloads import canvas_name, moodle_name, worksheet, zipped
 from nbformat import writes
 from nbgrader.api import Gradebook
@@ -24,11 +24,6 @@ PEOPLE = {"ada": ("Ada", "Lovelace", 101), "emmy": ("Emmy", "Noether", 102), "jo
 ROSTER = "id,first_name,last_name,email,lms_user_id\n" + "".join(
     f"{id},{first},{last},{id}@example.org,{number}\n" for id, (first, last, number) in PEOPLE.items()
 )
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    return Classroom(once(tmp_path_factory.getbasetemp(), "released", release))
 
 
 def answered(room, name, wrong=False):
