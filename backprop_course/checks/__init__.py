@@ -18,7 +18,8 @@ from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
 from backprop_course.checks.output import Points, ipython, put_out, show_verdict
 from backprop_course.checks.personal import as_given, end_practice, numbers_here
-from backprop_course.checks.proving import Proof, prove
+from backprop_course.checks.proven import Proof
+from backprop_course.checks.proving import prove
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.standing import latest, progress
 from backprop_course.checks.verdict import Part, Verdict
