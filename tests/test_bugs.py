@@ -177,7 +177,7 @@ def test_three_degrees_of_hints_lead_to_the_line_and_do_not_name_it(exercise):
 @every_bug
 def test_the_listing_gives_the_numbers_that_stand_behind_its_lines(exercise):
     space = at_hand()
-    *source, call = exercise.listing.rpartition("\n")
+    *source, call = exercise.shown.rpartition("\n")
     exec("".join(source), space)
     result = eval(call, space)
     assert same(result, {w: exercise.values[f"dL_d{w}"] for w in exercise.network.weights})
@@ -185,13 +185,13 @@ def test_the_listing_gives_the_numbers_that_stand_behind_its_lines(exercise):
     for number, name in enumerate(exercise.right.lines, 1):
         value = exercise.values[name]
         shown = f"{value:.4g}" if np.ndim(value) == 0 else ""
-        assert f"# {number:>2}: {shown}" in exercise.listing
+        assert f"# {number:>2}: {shown}" in exercise.shown
 
 
 def test_the_same_seed_gives_the_same_bug_and_another_one_another():
     drawn = [bug("exam-bug", skip_classifier, seed=seed) for seed in range(6)]
-    assert bug("exam-bug", skip_classifier, seed=3).listing == drawn[3].listing
-    assert len({one.listing for one in drawn}) == 6
+    assert bug("exam-bug", skip_classifier, seed=3).shown == drawn[3].shown
+    assert len({one.shown for one in drawn}) == 6
     assert len({one.fault.misconception for one in drawn}) > 3
 
 

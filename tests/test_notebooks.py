@@ -288,7 +288,7 @@ def test_no_number_that_a_student_computes_stands_in_the_notebook(name):
 def test_the_program_with_a_bug_that_stands_in_the_notebook_is_the_exercises(bug):
     [name] = [name for name, exercises in NOTEBOOKS.items() if bug in exercises]
     [listing] = [cell.source for cell in instructors(name).cells if cell.id == f"{bug.id}-source"]
-    assert listing == f"```python\n{bug.listing}\n```"
+    assert listing == f"```python\n{bug.shown}\n```"
 
 
 @every_notebook

@@ -29,12 +29,9 @@ _CHAPTERS: dict[str, tuple[Exercise, ...]] = {
 }
 
 
-_COURSES = "the course's "
-
-
 def _registered(notebook: str, exercises: tuple[Exercise, ...]) -> tuple[Exercise, ...]:
     """A notebook's exercises as they are known from then on."""
-    register_from(Registrant(f"{_COURSES}{notebook}", __spec__), exercises)
+    register_from(Registrant(f"the course's {notebook}", __spec__), exercises)
     return tuple(EXERCISES[exercise.id] for exercise in exercises)
 
 
@@ -43,12 +40,14 @@ NOTEBOOKS: dict[str, tuple[Exercise, ...]] = {
 }
 """The exercises of every notebook, in its order."""
 
+COURSES_IDS = frozenset(exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises)
+
 
 def beside_the_course() -> dict[str, tuple[Exercise, ...]]:
     """Exercises of one's own that are registered, by the notebook that they are in as far as that can be told."""
     found: dict[str, list[Exercise]] = {}
     for id, name in registrants().items():
-        if not name.startswith(_COURSES) and id in EXERCISES:
+        if id not in COURSES_IDS and id in EXERCISES:
             found.setdefault(_notebook(name), []).append(EXERCISES[id])
     return {name: tuple(exercises) for name, exercises in found.items()}
 

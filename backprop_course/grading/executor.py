@@ -21,7 +21,7 @@ from backprop_course.grading import course_inside
 from backprop_course.grading.beside import BesideRun, run_beside, runs_beside
 from backprop_course.grading.class_settings import settings_in
 from backprop_course.grading.copying import meddles_with, reference_names, uses_of_reference
-from backprop_course.grading.personal_numbers import PersonalNumbers
+from backprop_course.grading.personal_numbers import asked_besides, flags_of_numbers, hand_numbers
 from backprop_course.grading.plots import PYPLOT, only_drawing
 from backprop_course.grading.stand_in import hand_over
 from backprop_course.grading.tests_of_ones_own import OwnTests, Tested, flags_of_test, shown_error
@@ -121,7 +121,6 @@ class _Run:
         self.stalled = False
         self.cells = [cell for cell in task.cells if cell.source.strip()]
         self.shown: list[Executed] = []
-        self.numbers = PersonalNumbers(task)
         self.reference = reference_names(cell.source for cell in self.cells)
         exercises = {cell.name: find(cell.exercise) for cell in self.cells if cell.name}
         self.asked = {name: frozenset(exercise.answered) for name, exercise in exercises.items() if exercise}
@@ -176,7 +175,7 @@ class _Run:
             self._flag_copy(answers, f"mentions {', '.join(used)} of the course")
         if not cell.locked and (tools := meddles_with(cell.source)):
             self.flags.append(Flag("suspicious-code", cell.name, f"cell {count} mentions {', '.join(tools)}."))
-        self.numbers.hand_over(cell, session)
+        hand_numbers(cell, session)
         unseen = PYPLOT if count - 1 in self.unseen else ""
         done = session.cell(cell.source, count, seconds, limits.output_size, bool(answers), unseen)
         if answers and done.called:
@@ -197,9 +196,9 @@ class _Run:
         most = self.task.points[cell.name]
         with session.line(seconds) as line:
             if exercise := find(cell.exercise):
-                names = Names(line, (*names_judged(exercise), *self.numbers.asked_of(exercise)))
+                names = Names(line, (*names_judged(exercise), *asked_besides(exercise)))
                 verdict = judge(exercise.id, names).out_of(most)
-                self.flags += self.numbers.flags(cell, exercise, names, verdict)
+                self.flags += flags_of_numbers(self.task, cell, exercise, names, verdict)
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[cell.name] = verdict.to_json()
                 outputs = _shown(verdict, score, count)

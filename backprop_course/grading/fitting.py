@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from backprop_course import __version__
 from backprop_course.checks.settings import Settings
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, NOTEBOOKS, Exercise, exercise, find
+from backprop_course.exercises import EXERCISES, Exercise, exercise, find
 from backprop_course.exercises.files import FILE
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import personal_givens
+from backprop_course.exercises.notebooks import COURSES_IDS
 from backprop_course.grading.cells import exercises_named
 from backprop_course.grading.class_settings import refuse_what_cannot_be_read, settings_in, settings_of
+from backprop_course.grading.personal_numbers import drawn_for_nobody
 from backprop_course.grading.unmarked import FINGERPRINTS
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
         then = notebook.mark.get("exercises")
         then = then if isinstance(then, dict) else FINGERPRINTS
         changed = [id for id in asked if id in then and then[id] != fingerprint(exercise(id))]
-        if own := [id for id in changed if id not in _COURSES]:
+        if own := [id for id in changed if id not in COURSES_IDS]:
             raise CourseError(
                 f"{assignment} was released with other numbers or other parts of {', '.join(own)} than {FILE} gives "
                 f"now (with version {version} of the course then, {__version__} now): put {FILE} back as it was, or "
@@ -75,11 +76,6 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
             )
 
 
-_COURSES = frozenset(exercise.id for exercises in NOTEBOOKS.values() for exercise in exercises)
-_DRAWN = 8
-"""For how many made-up students numbers are drawn to see whether they are what they were."""
-
-
 def _drawn(asked: Iterable[str], decided: Settings) -> dict[str, str]:
     """A fingerprint of the numbers that students have, by exercise; none where all have the published ones."""
     if not decided.personal_numbers:
@@ -87,8 +83,7 @@ def _drawn(asked: Iterable[str], decided: Settings) -> dict[str, str]:
     found = {}
     for id in asked:
         if redrawable(exercise(id)):
-            people = (f"nobody {k}" for k in range(_DRAWN))
-            drawn = [sorted(personal_givens(id, one, decided.salt, decided.version).items()) for one in people]
+            drawn = [sorted(numbers.items()) for numbers in drawn_for_nobody(exercise(id), decided)]
             found[id] = hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:16]
     return found
 

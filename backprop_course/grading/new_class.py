@@ -78,7 +78,7 @@ def _files(directory: Path) -> Iterator[tuple[str, bytes]]:
 def _numbers(directory: Path) -> str:
     """What personal numbers are drawn by: that of the class that is there already, else a new salt."""
     path = directory / "nbgrader_config.py"
-    known = re.search(r'personal_numbers = "([^"]+)"', path.read_text("utf-8")) if path.is_file() else None
+    known = re.search(r'personal_numbers = "([^"]+)"', path.read_text("utf-8", "replace")) if path.is_file() else None
     return known[1] if known else f"{VERSION}-{secrets.token_hex(8)}"
 
 

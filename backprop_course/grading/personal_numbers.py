@@ -10,7 +10,7 @@ from backprop_course.checks.anothers import PUBLISHED
 from backprop_course.checks.personal import STUDENT_ID, numbers_here, whose
 from backprop_course.checks.settings import Settings, settings
 from backprop_course.errors import CourseError
-from backprop_course.exercises import Exercise, find
+from backprop_course.exercises import Exercise, Givens, find
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import identified, personal_givens
 from backprop_course.grading.cells import exercises_named
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from backprop_course.sandbox.outside.session import Session
 
 _SECONDS, _ROOM = 20.0, 2**16
-_TRIED = 5
-"""For how many made-up students numbers are drawn before a notebook is released."""
+_MADE_UP = 8
+"""For how many made-up students numbers are drawn, to see what a class will have."""
+
+
+def drawn_for_nobody(exercise: Exercise, decided: Settings) -> list[Givens]:
+    """The numbers of an exercise for some made-up students of a class."""
+    return [personal_givens(exercise.id, f"nobody {k}", decided.salt, decided.version) for k in range(_MADE_UP)]
 
 
 def gives_numbers(decided: Settings, sources: Iterable[str]) -> bool:
@@ -37,8 +42,7 @@ def gives_numbers(decided: Settings, sources: Iterable[str]) -> bool:
     ids = dict.fromkeys(id for source in sources for id in exercises_named(source))
     asked = [exercise for exercise in map(find, ids) if redrawable(exercise)]
     for exercise in asked:
-        drawn = [personal_givens(exercise.id, f"nobody {k}", decided.salt, decided.version) for k in range(_TRIED)]
-        if any(one == exercise.givens for one in drawn):
+        if exercise.givens in drawn_for_nobody(exercise, decided):
             raise CourseError(
                 f"No other numbers were found for {exercise.id} that show every mistake as well as its own do. Give it "
                 'others, numbers=dict(…), or release it with c.Grading.personal_numbers = "".'
@@ -66,39 +70,37 @@ def refuse_other_numbers(name: str, cells: Iterable[Cell], released: ReleasedNot
         )
 
 
-class PersonalNumbers:
-    """The numbers of one submission. task: what is executed."""
+def asked_besides(exercise: Exercise) -> tuple[str, ...]:
+    """What judging an exercise has to know besides its answers."""
+    return (STUDENT_ID,) if settings().personal_numbers and redrawable(exercise) else ()
 
-    def __init__(self, task: Task) -> None:
-        self.task = task
 
-    def asked_of(self, exercise: Exercise) -> tuple[str, ...]:
-        """What judging an exercise has to know besides its answers."""
-        return (STUDENT_ID,) if settings().personal_numbers and redrawable(exercise) else ()
+def hand_numbers(cell: Cell, session: Session) -> None:
+    """Gives the process that runs a notebook the numbers for which a cell is going to ask."""
+    if not settings().personal_numbers:
+        return
+    asked = [exercise for exercise in map(find, exercises_named(cell.source)) if exercise and exercise.given]
+    if asked:
+        with session.line(_SECONDS) as line:
+            names = Names(line, (STUDENT_ID,))
+            numbers = {exercise.id: dict(numbers_here(exercise, names)) for exercise in asked}
+        session.cell(_source(numbers), 0, _SECONDS, _ROOM, False)
 
-    def hand_over(self, cell: Cell, session: Session) -> None:
-        """Gives the process that runs a notebook the numbers for which a cell is going to ask."""
-        if not settings().personal_numbers:
-            return
-        asked = [exercise for exercise in map(find, exercises_named(cell.source)) if exercise and exercise.given]
-        if asked:
-            with session.line(_SECONDS) as line:
-                names = Names(line, (STUDENT_ID,))
-                numbers = {exercise.id: dict(numbers_here(exercise, names)) for exercise in asked}
-            session.cell(_source(numbers), 0, _SECONDS, _ROOM, False)
 
-    def flags(self, cell: Cell, exercise: Exercise, names: Mapping[str, object], verdict: Verdict) -> Iterator[Flag]:
-        """What an instructor should know about whose numbers these are."""
-        if not self.asked_of(exercise):
-            return
-        typed, folder = whose(names), self.task.student
-        if not typed:
-            yield Flag("no-id", ID_CELL, f"{STUDENT_ID} is empty: judged by the published numbers.")
-        elif folder in self.task.people and typed != identified(folder):
-            yield Flag("other-id", ID_CELL, f"{STUDENT_ID} is {typed}, not {folder}: judged by the numbers of {typed}.")
-        if verdict.anothers:
-            right_for = PUBLISHED if verdict.anothers == PUBLISHED else f"the numbers of {verdict.anothers}"
-            yield Flag("anothers-numbers", cell.name, f"what is wrong is right for {right_for}.")
+def flags_of_numbers(
+    task: Task, cell: Cell, exercise: Exercise, names: Mapping[str, object], verdict: Verdict
+) -> Iterator[Flag]:
+    """What an instructor should know about whose numbers these are."""
+    if not asked_besides(exercise):
+        return
+    typed, folder = whose(names), task.student
+    if not typed:
+        yield Flag("no-id", ID_CELL, f"{STUDENT_ID} is empty: judged by the published numbers.")
+    elif folder in task.people and typed != identified(folder):
+        yield Flag("other-id", ID_CELL, f"{STUDENT_ID} is {typed}, not {folder}: judged by the numbers of {typed}.")
+    if verdict.anothers:
+        right_for = PUBLISHED if verdict.anothers == PUBLISHED else f"the numbers of {verdict.anothers}"
+        yield Flag("anothers-numbers", cell.name, f"what is wrong is right for {right_for}.")
 
 
 def _source(numbers: Mapping[str, Mapping[str, float]]) -> str:

@@ -92,11 +92,6 @@ class Bug(Exercise):
 
     @property
     def shown(self) -> str:
-        """The program with the fault, as the notebook has it."""
-        return self.listing
-
-    @property
-    def listing(self) -> str:
         """The faulty program in Python, each line with its number and what it gives, and the call that gives it."""
         name = self.mending.name
         return f"{self.fault.program.source(name, self.values)}\n\n\n{self._call(name)}"
