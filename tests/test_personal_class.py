@@ -374,6 +374,11 @@ def test_a_new_class_has_a_salt_of_its_own_and_keeps_it(tmp_path):
     assert "Kept as they were:" not in said
 
 
+def test_a_class_whose_configuration_is_in_other_letters_is_kept(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_bytes("# Jürgens Kurs\n".encode("latin-1"))
+    assert "  nbgrader_config.py" in new_class(tmp_path)
+
+
 # A class, with nbgrader's own commands
 
 

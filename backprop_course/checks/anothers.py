@@ -15,6 +15,7 @@ from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_
 from backprop_course.checks.personal import STUDENT_ID, practised, whose
 from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import Verdict
+from backprop_course.core.newest import Newest
 from backprop_course.exercises import Givens, Values, exercise, find
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import seed_of, with_numbers_of
@@ -117,16 +118,13 @@ def _agree(answers: Mapping[str, float], expected: Mapping[str, float]) -> bool:
     return len(exact) > 1 or any(digits_of(a)[0] >= COMPUTED for a in exact)
 
 
-_CLASSES: dict[tuple[int, str, tuple[str, ...]], tuple[Values, np.ndarray]] = {}
-_KEPT = 8
+_CLASSES = Newest[tuple[int, str, tuple[str, ...]], tuple[Values, np.ndarray]](8)
 
 
 def _right_for(published: Values, personal_numbers: str, people: tuple[str, ...]) -> np.ndarray:
     """What is right for everybody in the class: (people, asked). Worked out once, when an answer asks for it."""
     key = (id(published), personal_numbers, people)
     if key not in _CLASSES:
-        if len(_CLASSES) >= _KEPT:
-            del _CLASSES[next(iter(_CLASSES))]
         here = settings()
         table = []
         for one in people:

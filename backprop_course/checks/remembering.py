@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from backprop_course.checks.verdict import Verdict
+from backprop_course.core.newest import Newest
 from backprop_course.exercises import Exercise
 
 E = TypeVar("E", bound=Exercise)
@@ -24,7 +25,7 @@ def remembered(
     judge: Callable[[E, Mapping[str, object], np.random.Generator], Verdict],
 ) -> Callable[[E, Mapping[str, object], np.random.Generator], Verdict]:
     """A judge that draws nothing, and is asked once for each set of values of a whole namespace."""
-    known: dict[tuple[int, tuple[object, ...]], tuple[E, Verdict]] = {}
+    known = Newest[tuple[int, tuple[object, ...]], tuple[E, Verdict]](_KEPT)
 
     @wraps(judge)
     def judging(exercise: E, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
@@ -33,8 +34,6 @@ def remembered(
             return judge(exercise, namespace, rng)
         key = id(exercise), values
         if key not in known:
-            if len(known) >= _KEPT:
-                del known[next(iter(known))]
             known[key] = exercise, judge(exercise, namespace, rng)  # the exercise stays, so that its id does
         return known[key][1]
 

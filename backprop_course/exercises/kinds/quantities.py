@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from backprop_course.core.functions import Array
+from backprop_course.core.newest import Newest
 from backprop_course.core.trace import Step
 from backprop_course.exercises.kinds.kind import Exercise
 from backprop_course.misconceptions import Steps, Variant, variants
@@ -52,16 +53,13 @@ def sources(steps: Steps, start: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
-_KEPT = 200
-_SOURCES: dict[tuple[int, tuple[str, ...]], tuple[Steps, dict[str, frozenset[str]]]] = {}
+_SOURCES = Newest[tuple[int, tuple[str, ...]], tuple[Steps, dict[str, frozenset[str]]]](200)
 
 
 def sources_of(steps: Steps, start: Iterable[str] = ()) -> dict[str, frozenset[str]]:
     """The same as `sources`, worked out once for the same steps."""
     key = id(steps), tuple(start)  # by identity: steps are long to compare
     if key not in _SOURCES:
-        if len(_SOURCES) >= _KEPT:
-            del _SOURCES[next(iter(_SOURCES))]
         _SOURCES[key] = steps, sources(steps, key[1])
     return _SOURCES[key][1]
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from backprop_course.core.newest import Newest
 from backprop_course.errors import CourseError
 from backprop_course.exercises.kinds import Givens, Values, redrawable
 from backprop_course.exercises.personal.drawing import Draws
@@ -51,14 +52,11 @@ def with_numbers_of(exercise: Values, seed: str, version: int = VERSION) -> Valu
     """
     key = (id(exercise), seed, version)
     if key not in _COPIES:
-        if len(_COPIES) >= _KEPT:
-            del _COPIES[next(iter(_COPIES))]
         _COPIES[key] = exercise, replace(exercise, givens=drawn_givens(exercise.id, seed, version))
     return _COPIES[key][1]
 
 
-_KEPT = 64
-_COPIES: dict[tuple[int, str, int], tuple[Values, Values]] = {}
+_COPIES = Newest[tuple[int, str, int], tuple[Values, Values]](64)
 
 
 def number_set(exercise: Values, version: int = VERSION) -> NumberSet:
