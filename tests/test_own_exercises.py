@@ -318,6 +318,9 @@ def test_a_check_that_denies_right_answers_their_points_is_not_proven():
     broken = replace(EXERCISES["chain-deltas"], givens=Givens(EXERCISES["chain-deltas"].givens | {"w_k": float("nan")}))
     assert isinstance(broken, Values)
     assert not prove(replace(broken, earlier=())).passed
+    refusing = prove(replace(EXERCISES["log-rules"], form=lambda asked, tree: "not like this."), everywhere=False)
+    assert refusing.wrong == "log_product: not like this.; log_power: not like this.; log_quotient: not like this."
+    assert not refusing.passed
 
 
 def test_prove_prints_each_proof_and_its_exit_status_says_whether_all_is_shown(tmp_path, capsys):

@@ -48,12 +48,12 @@ def equal(a: Listed, b: Listed, relative: float = RELATIVE) -> bool:
     )
 
 
-def mistaken_formula(exercise: Formula, variant: Variant, name: str) -> Callable[[Mapping[str, Array]], Array]:
-    """The formula of a student who makes this mistake in it, and takes all that comes before as it is.
+def mistaken_formula(exercise: Formula, variant: Variant | None, name: str) -> Callable[[Mapping[str, Array]], Array]:
+    """The formula of a student who makes this mistake in it, or none, and takes all that comes before as it is.
 
     Gives its value at a point: the value of every quantity by name.
     """
-    steps = {**exercise.by_name, **variant.changes}
+    steps = {**exercise.by_name, **(variant.changes if variant else {})}
 
     def value(point: Mapping[str, Array]) -> Array:
         with np.errstate(all="ignore"):
@@ -64,7 +64,7 @@ def mistaken_formula(exercise: Formula, variant: Variant, name: str) -> Callable
 
 
 class Mistaken(Expression):
-    """A formula that has the values of a student who makes a mistake."""
+    """A formula that has the values of a student who makes a mistake, or none."""
 
     def __init__(self, value: Callable[[Mapping[str, Array]], Array]) -> None:
         super().__init__(ast.Constant(0), "a mistaken formula")
@@ -92,7 +92,7 @@ def mistaken_function(exercise: Function, variant: Variant | None) -> Callable[.
 
 @singledispatch
 def right_answers(exercise: Exercise) -> dict[str, object]:
-    """What a notebook holds in which this exercise is right; for formulas, texts that stand for nothing."""
+    """What a notebook holds in which this exercise is right; of formulas only the values are known, and no text."""
     raise NotImplementedError(type(exercise))
 
 
@@ -120,11 +120,6 @@ def _right_bug(exercise: Bug) -> dict[str, object]:
 @right_answers.register(Derivation)
 def _right_derivations(exercise: Derivation) -> dict[str, object]:
     return {name: list(goal.lines) for name, goal in exercise.goals.items()}
-
-
-@right_answers.register(Formula)
-def _right_formulas(exercise: Formula) -> dict[str, object]:
-    return dict.fromkeys(exercise.asked, "1 + exp(0)")
 
 
 @singledispatch

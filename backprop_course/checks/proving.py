@@ -138,6 +138,7 @@ def _formulas(exercise: Formula, everywhere: bool, seen: Seen) -> Proof:
         tuple(tried),
         _sets(found.equal_ids),
         tuple(dict.fromkeys(_passed(tried))),
+        wrong=_right_formulas(exercise, judging),
         left=len(found.applicable) - len(chosen),
     )
 
@@ -234,6 +235,12 @@ def _right(exercise: Exercise) -> str:
     """What the check says to right answers, where it does not give them all points."""
     verdict = _verdict(exercise, right_answers(exercise))
     return "" if verdict.passed and verdict.points == verdict.max_points else "; ".join(str(verdict).split("\n")[1:])
+
+
+def _right_formulas(exercise: Formula, judging: FormulaJudge) -> str:
+    """The same of formulas that have the right values."""
+    parts = [judging.alone(name, Mistaken(mistaken_formula(exercise, None, name))) for name in exercise.asked]
+    return "; ".join(f"{part.name}: {part.message}" for part in parts if part.status != "right")
 
 
 def _verdict(exercise: Exercise, namespace: dict[str, object]) -> Verdict:
