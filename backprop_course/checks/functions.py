@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
@@ -11,21 +11,15 @@ import numpy as np
 
 from backprop_course.calling.behaviour import numbers_from_outside
 from backprop_course.calling.guard import Returned
-from backprop_course.checks import probes
-from backprop_course.checks.called import FunctionCalls
 from backprop_course.checks.diagnosis import Diagnosis, Results
-from backprop_course.checks.evidence import of_arrays
 from backprop_course.checks.following import followed
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.results import Failure, calls, named, no_function
-from backprop_course.checks.showing import off_by, only_first_entry
+from backprop_course.checks.showing import off_by
 from backprop_course.checks.verdict import Part, Status, Verdict
-from backprop_course.exercises import Case, Function, Functions
-from backprop_course.misconceptions import Variant
-from backprop_course.misconceptions.combined import Explanation, SingleMistake
+from backprop_course.checks.wrong_results import WrongResults
+from backprop_course.exercises import Function, Functions
 
-_READINGS = 4
-"""In how many of the definitions that are right a mistake is looked for that nobody has listed."""
 _SEEN = 0.01
 """How far off an answer must be, of the largest entry, to be a good example."""
 
@@ -101,7 +95,7 @@ def judge_functions(exercise: Functions, namespace: Mapping[str, object], rng: n
     )
 
 
-class _Judge(FunctionCalls):
+class _Judge(WrongResults):
     def parts(self, function: Any) -> tuple[Part, ...]:
         """The verdict on every part of what a function gives."""
         try:
@@ -162,12 +156,7 @@ class _Judge(FunctionCalls):
             parts = (*parts, self._part(key, diagnosis, others, all(part.status == "right" for part in parts)))
         if failure and failing_case:
             if all(part.status == "right" for part in parts):
-                failure = self._explained(failure, self._diagnosis(cases, answers, warned), well, failing_case)
-                order = failure.raised and self.explains and not failure.misconception and self.in_time
-                if order and (told := probes.in_another_order(failing_case, self._answered, self.accepts)):
-                    failure = Failure("wrong", f"{told}\n{failure.message}", edit="behaviour")
-                if failure.answer is None and self.right_with_floats(failing_case):
-                    failure = Failure("wrong", f"{named('whole-numbers-cut')}\n{failure.message}", "whole-numbers-cut")
+                failure = self.explained(failure, self.diagnosis(cases, answers, warned), well, failing_case)
             parts = tuple(
                 self._after(name, failure, parts, well) for name in self.exercise.keys or (self.exercise.name,)
             )
@@ -193,33 +182,10 @@ class _Judge(FunctionCalls):
         found: list[Diagnosis] = []
         for reading in (None, *self.exercise.readings):
             cases = [reading(case) for case in self.cases] if reading else self.cases
-            found.append(self._diagnosis(cases, answers))
+            found.append(self.diagnosis(cases, answers))
             if self.exercise.readings and found[-1].right() == len(cases):
                 return found[-1:]
         return sorted(found, key=Diagnosis.right, reverse=True) if len(found) > 1 else found
-
-    def _diagnosis(self, cases: list[Case], answers: list[Results], warned: list[str] | None = None) -> Diagnosis:
-        # What is right only roughly, as a difference quotient is, is compared as roughly.
-        explains = self.exercise.accepts or of_arrays
-        return Diagnosis(cases, answers, self.accepts, explains, warned[: len(cases)] if warned else ())
-
-    def _explained(self, failure: Failure, diagnosis: Diagnosis, k: int, case: Case) -> Failure:
-        """A warning or an exception with the mistake behind it, where that is known; another failure as it is."""
-        if failure.raised and self.explains:
-            found = diagnosis.stopped(failure.raised.message, case)
-            if found:
-                told = f"{found.told}\n{failure.message}" if found.misconception else _such_an_error(found, failure)
-                return Failure(failure.status, told, found.misconception, raised=failure.raised, edit=found.edit)
-        if failure.answer is None:
-            return failure
-        variant = diagnosis.of("", k)
-        where = variant.told if variant else named("warns")
-        return Failure(
-            "wrong",
-            f"{where}\n{failure.message}",
-            variant.misconception if variant else "warns",
-            answer=failure.answer,
-        )
 
     def _part(self, key: str, diagnosis: Diagnosis, others: list[Diagnosis], smallest: bool) -> Part:
         """The verdict on one key of the results; "" is the whole result of a function with no fixed keys.
@@ -242,42 +208,11 @@ class _Judge(FunctionCalls):
             return Part(name, "wrong", "whole-numbers-cut", f"{named('whole-numbers-cut')}\n{fact}")
         if not self.explains:
             return Part(name, "wrong", None, "not right.")
-        readings = (diagnosis, *others)
-        found = _first(reading.of(key, failing) for reading in readings)
-        where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, diagnosis)
-        if not where:
-            found = _first(reading.searched(key, failing) for reading in readings[:_READINGS])
-            where, edit = (found.told, found.edit) if found else self._behaviour(entry, diagnosis)
+        where, edit, found = self.why(key, entry, failing, (diagnosis, *others))
         if smallest:
             case, answer, entry = self.smallest(key, case, answer, entry, found)
         fact = self.fact(case, answer, entry)
         return Part(name, "wrong", found.misconception if found else None, f"{where}\n{fact}", edit=edit)
-
-    def _fact_of(self, key: str, failing: int, diagnosis: Diagnosis) -> tuple[str, str | None]:
-        """What is true of a wrong part before anything is looked for, and its kind; "" where nothing is."""
-        if diagnosis.turned(key):
-            return "the size is right, the sign is not.", "sign"
-        for one in [key] if key else list(self.cases[failing].asked):
-            if only_first_entry(diagnosis.answers[failing].get(one), self.cases[failing].results()[one]):
-                return "not right.\nOnly the first entry is there: is the return inside the loop?", "first entry"
-            if clause := probes.constant(self.cases, diagnosis.answers, one):
-                return f"{clause}.", "constant"
-        return "", None
-
-    def _behaviour(self, entry: str, diagnosis: Diagnosis) -> tuple[str, str | None]:
-        """What explains a wrong part by how the function behaves, and that it does; "not right." where nothing does."""
-        clause = ""
-        if self.in_time:
-            calls = diagnosis.cases, diagnosis.answers
-            clause = probes.behaviour(self.exercise, *calls, entry, self._answered, self.accepts)
-        return (f"{clause}{'' if clause.endswith('?') else '.'}", "behaviour") if clause else ("not right.", None)
-
-    def _answered(self, case: Case) -> Results | None:
-        """What the function gives for one more case; None where it does not come back with that."""
-        try:
-            return self.answer_of(case, *next(self.called([case])))
-        except (Failure, StopIteration):
-            return None
 
     def _example(
         self, wrong: list[int], problems: list[tuple[Status, str] | None], answers: list[Results] | Any
@@ -292,21 +227,6 @@ class _Judge(FunctionCalls):
             if off[k] > _SEEN:
                 return k
         return max(wrong, key=lambda k: off[k])
-
-
-def _first(found: Iterable[Explanation | None]) -> Explanation | None:
-    """The first of what may explain a part."""
-    return next((one for one in found if one is not None), None)
-
-
-def _such_an_error(found: SingleMistake, failure: Failure) -> str:
-    """An error, and by which change of the right equations it comes about."""
-    first, *rest = failure.message.split("\n")
-    return "\n".join([first, f"The same two shapes meet if {_clause(found)}.", *rest])
-
-
-def _clause(found: SingleMistake) -> str:
-    return "" if isinstance(found, Variant) else f"{found.clause}{found.where}"
 
 
 def _without_example(part: Part) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from backprop_course.checks.behaviours import Behaviour, behaviours, changed_call
 from backprop_course.checks.diagnosis import Results
 from backprop_course.checks.evidence import Same
 from backprop_course.exercises import Case, Function
@@ -25,27 +26,12 @@ _CLOSE = 0.02
 """How far off an answer may be, of the largest entry, to be called close."""
 
 
-@dataclass(frozen=True)
-class Behaviour:
-    """One way in which a function may go wrong: a clause, the call that it answers instead, and what it makes of that.
-
-    instead: the call that would rightly be answered so; None where a call leaves nothing to change.
-    made: from the right result of that call, and the two calls, what comes back.
-    """
-
-    clause: str
-    instead: Callable[[Case], Case | None]
-    made: Callable[[Any, Case, Case], Any] = lambda right, case, other: right
-
-
 def constant(cases: Sequence[Case], answers: Sequence[Results], key: str) -> str:
     """That a result is the same in all calls although it should not be, in a clause; "" where that is not so."""
     given = [answer[key] for case, answer in zip(cases, answers, strict=True) if key in case.asked and key in answer]
     wanted = [np.asarray(case.results()[key]) for case in cases if key in case.asked]
     if len(given) < 3 or not all(isinstance(value, np.ndarray) and value.size for value in given):
         return ""
-    if all(value.dtype.kind == "b" for value in given):
-        return "True or False comes back; the number itself is asked"
     numbers = {round(float(entry), 12) for value in given for entry in np.unique(value)}
     if len(numbers) == 1 and len({float(entry) for value in wanted for entry in np.unique(value)}) > 1:
         return f"the result is {numbers.pop() + 0.0:g}, whatever comes in"
@@ -55,79 +41,76 @@ def constant(cases: Sequence[Case], answers: Sequence[Results], key: str) -> str
 def behaviour(
     exercise: Function, cases: Sequence[Case], answers: Sequence[Results], key: str, answered: Answered, same: Same
 ) -> str:
-    """What explains wrong results by how the function behaves, in a clause; "" where nothing does in every call."""
-    calls = [(case, answer[key]) for case, answer in zip(cases, answers, strict=True) if key in case.asked]
-    calls = [(case, value) for case, value in calls if isinstance(value, np.ndarray)]
-    wrong = [(case, value) for case, value in calls if not _is_right(case, key, value, same)]
+    """What explains wrong results by how the function behaves, in a clause; "" where nothing does in every call.
+
+    key: where something is wrong. It is told of that key alone where a function has the same keys in every call.
+    """
+    calls = [
+        Answer(case, answer, [key] if key in exercise.keys else [*case.asked], same)
+        for case, answer in zip(cases, answers, strict=True)
+    ]
+    calls = [
+        call for call in calls if call.keys and all(isinstance(call.answer.get(one), np.ndarray) for one in call.keys)
+    ]
+    wrong = [call for call in calls if not call.right]
     if not wrong:
         return ""
     with np.errstate(all="ignore"):
-        for found in _behaviours(exercise, wrong[0][0]):
-            if _explains(found, calls, key, same):
+        for found in behaviours(exercise, wrong[0].case):
+            if _explains(found, calls):
                 return found.clause
-        return _ignored(exercise, wrong, key, answered) or _nearly(calls, wrong, key)
+        return _flags(calls) or _ignored(exercise, calls, answered) or _nearly(calls, wrong)
 
 
-def _is_right(case: Case, key: str, value: np.ndarray, same: Same) -> bool:
-    return same(value, case.results()[key])
+@dataclass
+class Answer:
+    """A call of a student's function, what came back, and the keys at which that is looked at."""
+
+    case: Case
+    answer: Results
+    keys: Sequence[str]
+    same: Same
+
+    @property
+    def there(self) -> bool:
+        """Whether numbers came back at all of these keys."""
+        return bool(self.keys) and all(isinstance(self.answer.get(one), np.ndarray) for one in self.keys)
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether it came back with what is right."""
+        return self.is_of(self.case.results())
+
+    def is_of(self, results: Mapping[str, Any]) -> bool:
+        """Whether it came back with these results."""
+        return all(one in results and self.same(self.answer[one], results[one]) for one in self.keys)
 
 
-def _explains(found: Behaviour, calls: Sequence[tuple[Case, np.ndarray]], key: str, same: Same) -> bool:
+def _explains(found: Behaviour, calls: Sequence[Answer]) -> bool:
     """Whether what comes back is everywhere what a function makes that behaves so, and somewhere is not right."""
     seen = 0
-    for case, value in calls:
-        other = found.instead(case)
-        try:
-            made = found.made(other.results()[key], case, other) if other and key in other.asked else None
-        except STOPPED:
-            made = None
+    for call in calls:
+        made = _made(found, call)
         if made is None:
-            if not _is_right(case, key, value, same):
+            if not call.right:
                 return False
-        elif not same(value, made):
+        elif not call.is_of(made):
             return False
         else:
-            seen += not _is_right(case, key, value, same)
+            seen += not call.right
     return seen > 0
 
 
-def _behaviours(exercise: Function, case: Case) -> Iterator[Behaviour]:
-    """What may be the matter, as far as a call shows what can be."""
-    names = list(case.arguments)
-    for one, other in combinations(names, 2):
-        yield exchanged(exercise, one, other)
-    for name in names:
-        yield Behaviour(f"{name} is cut to whole numbers", partial(_with_cut, exercise, name))
-    for word, kept in (("first", slice(None, 1)), ("last", slice(-1, None))):
-        yield Behaviour(f"only the {word} example counts", partial(_examples, exercise, kept))
-        yield Behaviour(
-            f"only the {word} example is there, divided by the number of all",
-            partial(_examples, exercise, kept),
-            _share,
-        )
-    for word, kept in (("last", slice(None, -1)), ("first", slice(1, None))):
-        yield Behaviour(f"the {word} example is left out", partial(_examples, exercise, kept))
-        yield Behaviour(
-            f"the {word} example is left out, and the sum of the others divided by the number of all",
-            partial(_examples, exercise, kept),
-            _share,
-        )
-    yield Behaviour(
-        "every example gets the result of the first one", partial(_examples, exercise, slice(0, None)), _first
-    )
-    yield Behaviour("only the last entry comes back: does each one have its own place?", lambda case: case, _last)
-
-
-def exchanged(exercise: Function, one: str, other: str) -> Behaviour:
-    """Two arguments of one shape in each other's place."""
-
-    def instead(case: Case) -> Case | None:
-        a, b = case.arguments.get(one), case.arguments.get(other)
-        if not (isinstance(a, float | np.ndarray) and isinstance(b, float | np.ndarray)):
-            return None
-        return _changed(exercise, case, {one: b, other: a}) if np.shape(a) == np.shape(b) else None
-
-    return Behaviour(f"{one} and {other} have changed places", instead)
+def _made(found: Behaviour, call: Answer) -> Results | None:
+    """What a function that behaves so gives in a call; None where it gives what is right."""
+    other = found.instead(call.case)
+    if other is None or not set(call.keys) <= set(other.asked):
+        return None
+    try:
+        made = {one: found.made(other.results()[one], call.case, other) for one in call.keys}
+    except STOPPED:
+        return None
+    return None if any(value is None for value in made.values()) else made
 
 
 def in_another_order(case: Case, answered: Answered, same: Same) -> str:
@@ -143,82 +126,60 @@ def in_another_order(case: Case, answered: Answered, same: Same) -> str:
     return ""
 
 
-def _share(right: Any, case: Case, other: Case) -> Any:
-    """A mean over some examples, as a share of all."""
-    return np.multiply(right, _count(other) / _count(case))
+def _flags(calls: Sequence[Answer]) -> str:
+    """That nothing but 0 and 1 comes back where other numbers are right."""
+    given = {float(entry) for call in calls for one in call.keys for entry in np.unique(call.answer[one])}
+    wanted = {float(entry) for call in calls for one in call.keys for entry in np.unique(call.case.results()[one])}
+    if given == {0.0, 1.0} and not wanted <= given:
+        return "only 0 and 1 come back, which True and False are, too; the number itself is asked"
+    return ""
 
 
-def _first(right: Any, case: Case, other: Case) -> Any:
-    return np.broadcast_to(np.asarray(right)[:1], np.shape(right)) if np.ndim(right) and len(right) > 1 else None
+def _ignored(exercise: Function, calls: Sequence[Answer], answered: Answered) -> str:
+    """The argument that the result does not depend on, although it should: seen by changes in several calls.
 
-
-def _last(right: Any, case: Case, other: Case) -> Any:
-    return np.ravel(right)[-1] if np.ndim(right) and np.size(right) > 1 else None
-
-
-def _count(case: Case) -> int:
-    """How many examples a call has."""
-    return max(len(value) for value in case.arguments.values() if isinstance(value, np.ndarray) and value.ndim)
-
-
-def _examples(exercise: Function, kept: slice, case: Case) -> Case | None:
-    """The call of a batch with some of its examples alone; None where it has no batch, or none would stay."""
-    arrays = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray) and value.ndim}
-    sizes = {len(value) for value in arrays.values()}
-    if len(sizes) != 1 or sizes == {1} or all(value.ndim < 2 for value in arrays.values()):
-        return None
-    return _changed(exercise, case, {name: value[kept] for name, value in arrays.items()})
-
-
-def _with_cut(exercise: Function, name: str, case: Case) -> Case | None:
-    cut = _cut(case.arguments.get(name))
-    return None if cut is None else _changed(exercise, case, {name: cut})
-
-
-def _changed(exercise: Function, case: Case, changed: Mapping[str, object]) -> Case | None:
-    """The case with some of its arguments changed; None where the exercise knows none like that."""
-    arguments = {**case.arguments, **changed}
-    try:
-        return exercise.case((*arguments.values(), *(case.then or ())))
-    except STOPPED:
-        return None
-
-
-def _ignored(exercise: Function, wrong: Sequence[tuple[Case, np.ndarray]], key: str, answered: Answered) -> str:
-    """The argument that the result does not depend on, although it should: seen by changes in several calls."""
-    for name in wrong[0][0].arguments:
-        seen = 0
-        for case, value in wrong[:_CALLS]:
-            for factor in (1.37, 0.59):
-                changed = _scaled(case.arguments.get(name), factor)
-                other = None if changed is None else _changed(exercise, case, {name: changed})
-                if other is None or key not in other.asked:
-                    continue
-                if _alike(np.asarray(other.results()[key]), np.asarray(case.results()[key])):
-                    continue
-                given = answered(replace(other, arguments=copy.deepcopy(dict(other.arguments))))
-                if given is None or not isinstance(given.get(key), np.ndarray) or not _alike(given[key], value):
-                    seen = -2 * _CALLS * len(wrong)
-                else:
-                    seen += 1
-            if seen < 0:
-                break
-        if seen >= min(_CALLS, 2 * len(wrong)):
+    In right calls, too: what is wrong only where numbers are large is no witness alone.
+    """
+    wrong = [call for call in calls if not call.right]
+    witnesses = [*wrong[:_CALLS], *[call for call in calls if call.right][:_CALLS]]
+    for name in wrong[0].case.arguments:
+        seen = [
+            depends
+            for call in witnesses
+            for factor in (1.37, -0.59)
+            if (depends := _depends(exercise, call, name, factor, answered)) is not None
+        ]
+        if len(seen) >= min(_CALLS, 2 * len(wrong)) and not any(seen):
             return f"the result does not depend on {name}"
     return ""
 
 
-def _nearly(calls: Sequence[tuple[Case, np.ndarray]], wrong: Sequence[tuple[Case, np.ndarray]], key: str) -> str:
+def _depends(exercise: Function, call: Answer, name: str, factor: float, answered: Answered) -> bool | None:
+    """Whether a call's results are others once an argument is changed; None where they need not be."""
+    changed = _scaled(call.case.arguments.get(name), factor)
+    other = None if changed is None else changed_call(exercise, call.case, {name: changed})
+    if other is None or not set(call.keys) <= set(other.asked):
+        return None
+    try:
+        right = other.results()
+    except STOPPED:
+        return None
+    if all(_alike(np.asarray(right[one]), np.asarray(call.case.results()[one])) for one in call.keys):
+        return None
+    given = answered(replace(other, arguments=copy.deepcopy(dict(other.arguments)))) or {}
+    return not all(isinstance(given.get(one), np.ndarray) and _alike(given[one], call.answer[one]) for one in call.keys)
+
+
+def _nearly(calls: Sequence[Answer], wrong: Sequence[Answer]) -> str:
     """That results are close to right ones in every call, or right as long as the numbers are small."""
-    off = [_off(value, case.results()[key]) for case, value in calls]
-    if max(off) < _CLOSE:
-        return (
-            f"close, but off by up to {max(off):.1g} of the largest entry: is something rounded, or a difference taken?"
-        )
-    wrong_sizes = [_largest(case.arguments) for case, _ in wrong]
-    right_sizes = [_largest(case.arguments) for case, _ in calls if not any(case is other for other, _ in wrong)]
-    if len(right_sizes) > 1 and max(right_sizes) < min(wrong_sizes):
-        return f"right for numbers up to {max(right_sizes):.3g}, not for larger ones: here up to {min(wrong_sizes):.3g}"
+    off = max(_off(call.answer[one], call.case.results()[one]) for call in calls for one in call.keys)
+    if off < _CLOSE:
+        return f"close, but off by up to {off:.1g} of the largest entry: is something rounded, or a difference taken?"
+    largest = {id(call): _largest(call.case.arguments) for call in calls}
+    right = [largest[id(call)] for call in calls if call.right]
+    least = min(largest[id(call)] for call in wrong)
+    if len(right) > 1 and max(right) < least:
+        return f"right for numbers up to {max(right):.3g}, not for larger ones: here up to {least:.3g}"
     return ""
 
 
@@ -226,7 +187,9 @@ def _off(value: np.ndarray, right: Any) -> float:
     if np.shape(value) != np.shape(right) or not np.isfinite(value).all():
         return float("inf")
     largest = float(np.max(np.abs(right))) if np.size(right) else 0.0
-    return float(np.max(np.abs(value - right))) / largest if largest else float("inf") * bool(np.any(value))
+    if not largest:
+        return float("inf") if np.any(value) else 0.0
+    return float(np.max(np.abs(value - right))) / largest
 
 
 def _largest(value: object) -> float:
@@ -236,17 +199,6 @@ def _largest(value: object) -> float:
     if isinstance(value, float | np.ndarray) and np.size(value):  # not a number of steps
         return float(np.max(np.abs(np.asarray(value, dtype=float))))
     return 0.0
-
-
-def _cut(value: object) -> object:
-    """An argument without what stands after the point; None where that changes nothing."""
-    if (
-        isinstance(value, float | np.ndarray)
-        and np.asarray(value).dtype.kind == "f"
-        and np.any(np.trunc(value) != value)
-    ):
-        return np.trunc(value) if isinstance(value, np.ndarray) else float(np.trunc(value))
-    return None
 
 
 def _scaled(value: object, factor: float) -> object:
