@@ -147,6 +147,7 @@ class Diagnosis:
             lambda answer, value: self._agrees(answer, value, self.accepts),
             (lambda number, changes: False) if whole else contradicted,
             local=not whole,
+            visible={step.name for k in made for step in self.cases[k].steps if step.kind},
         )
 
     def _size(self, k: int) -> int:

@@ -62,11 +62,12 @@ def stopped_by(message: str, question: WrongPart, targets: Sequence[str]) -> Sin
     places = {one.place for one in alike}
     if len(places) != 1 or any(places.isdisjoint(one.changes) for one in found):
         return None
+    edit = question.told(alike[0])
     if wanted[0] == "entries" and {one.kind for one in alike} == {"operation"}:
-        return replace(alike[0], clause="entries are taken one by one where another operation belongs")
+        return replace(edit, clause="entries are taken one by one where another operation belongs")
     if found or len({one.clause for one in alike}) != 1:
-        return replace(alike[0], clause="one thing is changed")
-    return alike[0]
+        return replace(edit, clause="one thing is changed")
+    return edit
 
 
 def _stops(candidate: SingleMistake, question: WrongPart, targets: Sequence[str], wanted: Misfit) -> bool:

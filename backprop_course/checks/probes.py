@@ -46,7 +46,7 @@ def behaviour(
     key: where something is wrong. It is told of that key alone where a function has the same keys in every call.
     """
     calls = [
-        Answer(case, answer, [key] if key in exercise.keys else [*case.asked], same)
+        SeenCall(case, answer, [key] if key in exercise.keys else [*case.asked], same)
         for case, answer in zip(cases, answers, strict=True)
     ]
     calls = [
@@ -63,7 +63,7 @@ def behaviour(
 
 
 @dataclass
-class Answer:
+class SeenCall:
     """A call of a student's function, what came back, and the keys at which that is looked at."""
 
     case: Case
@@ -86,7 +86,7 @@ class Answer:
         return all(one in results and self.same(self.answer[one], results[one]) for one in self.keys)
 
 
-def _explains(found: Behaviour, calls: Sequence[Answer]) -> bool:
+def _explains(found: Behaviour, calls: Sequence[SeenCall]) -> bool:
     """Whether what comes back is everywhere what a function makes that behaves so, and somewhere is not right."""
     seen = 0
     for call in calls:
@@ -101,7 +101,7 @@ def _explains(found: Behaviour, calls: Sequence[Answer]) -> bool:
     return seen > 0
 
 
-def _made(found: Behaviour, call: Answer) -> Results | None:
+def _made(found: Behaviour, call: SeenCall) -> Results | None:
     """What a function that behaves so gives in a call; None where it gives what is right."""
     other = found.instead(call.case)
     if other is None or not set(call.keys) <= set(other.asked):
@@ -126,7 +126,7 @@ def in_another_order(case: Case, answered: Answered, same: Same) -> str:
     return ""
 
 
-def _flags(calls: Sequence[Answer]) -> str:
+def _flags(calls: Sequence[SeenCall]) -> str:
     """That nothing but 0 and 1 comes back where other numbers are right."""
     given = {float(entry) for call in calls for one in call.keys for entry in np.unique(call.answer[one])}
     wanted = {float(entry) for call in calls for one in call.keys for entry in np.unique(call.case.results()[one])}
@@ -135,7 +135,7 @@ def _flags(calls: Sequence[Answer]) -> str:
     return ""
 
 
-def _ignored(exercise: Function, calls: Sequence[Answer], answered: Answered) -> str:
+def _ignored(exercise: Function, calls: Sequence[SeenCall], answered: Answered) -> str:
     """The argument that the result does not depend on, although it should: seen by changes in several calls.
 
     In right calls, too: what is wrong only where numbers are large is no witness alone.
@@ -154,7 +154,7 @@ def _ignored(exercise: Function, calls: Sequence[Answer], answered: Answered) ->
     return ""
 
 
-def _depends(exercise: Function, call: Answer, name: str, factor: float, answered: Answered) -> bool | None:
+def _depends(exercise: Function, call: SeenCall, name: str, factor: float, answered: Answered) -> bool | None:
     """Whether a call's results are others once an argument is changed; None where they need not be."""
     changed = _scaled(call.case.arguments.get(name), factor)
     other = None if changed is None else changed_call(exercise, call.case, {name: changed})
@@ -170,7 +170,7 @@ def _depends(exercise: Function, call: Answer, name: str, factor: float, answere
     return not all(isinstance(given.get(one), np.ndarray) and _alike(given[one], call.answer[one]) for one in call.keys)
 
 
-def _nearly(calls: Sequence[Answer], wrong: Sequence[Answer]) -> str:
+def _nearly(calls: Sequence[SeenCall], wrong: Sequence[SeenCall]) -> str:
     """That results are close to right ones in every call, or right as long as the numbers are small."""
     off = max(_off(call.answer[one], call.case.results()[one]) for call in calls for one in call.keys)
     if off < _CLOSE:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from backprop_course.checks.evidence import Same
 from backprop_course.misconceptions.combined import Proportion
 from backprop_course.misconceptions.points import ValuesAt
 
@@ -15,34 +14,30 @@ _ENOUGH = 3
 """At how many points a proportion must be the same to count."""
 
 
-def proportion(
-    points: Sequence[ValuesAt], targets: Sequence[str], answers: Sequence[Any], same: Same
-) -> Proportion | None:
+def proportion(points: Sequence[ValuesAt], targets: Sequence[str], answers: Sequence[Any]) -> Proportion | None:
     """The proportion of answers to what is right, where that is the same at all points; None where it is not.
 
     A number of its own, a number where a size belongs, or a given quantity and so much of the right result besides.
     """
-    right = [point.values[target] for point, target in zip(points, targets, strict=True)]
-    if len(points) < _ENOUGH or not all(np.any(value) for value in right):
+    compared = [
+        (point, answer, right)
+        for point, target, answer in zip(points, targets, answers, strict=True)
+        for right in [point.values[target]]
+        if np.any(right) or np.any(answer)  # 0 is 0 in every proportion
+    ]
+    if len(compared) < _ENOUGH:
         return None
-    ratios = [ratio(answer, value) for answer, value in zip(answers, right, strict=True)]
-    if all(ratios):
-        numbers = [float(one) for one in ratios if one]
-        if _alike(numbers):
-            return Proportion(f"the result is {numbers[0]:.4g} times what is right, everywhere")
-        for clause in points[0].constants:
-            factors = [point.constants.get(clause) for point in points]
-            if "divided by the" not in clause or None in factors:
-                continue
-            sizes = [1 / factor for factor in factors if factor]
-            shares = [number / size for number, size in zip(numbers, sizes, strict=True)]
-            if len({*sizes}) > 1 and _alike(shares):
-                size = clause.removeprefix("the result is divided by ")
-                return Proportion(f"the number {1 / shares[0]:.4g} is divided by where {size} belongs")
+    numbers = [ratio(answer, right) or 0.0 for _, answer, right in compared]
+    if _alike(numbers):
+        return Proportion(f"the result is {numbers[0]:.4g} times what is right, everywhere")
+    for size in points[0].sizes:
+        sizes = [point.sizes.get(size, 0) for point, _, _ in compared]
+        if all(sizes) and len({*sizes}) > 1 and _alike(shares := [n / k for n, k in zip(numbers, sizes, strict=True)]):
+            return Proportion(f"the number {1 / shares[0]:.4g} is divided by where {size} belongs")
     for name in points[0].quantities:
-        left = [_less(answer, point.values.get(name)) for answer, point in zip(answers, points, strict=True)]
-        shares = [ratio(one, value) or 0.0 for one, value in zip(left, right, strict=True) if one is not None]
-        if len(shares) == len(points) and all(shares) and _alike(shares):
+        left = [(_less(answer, point.values.get(name)), right) for point, answer, right in compared]
+        shares = [(ratio(rest, right) if rest is not None else None) or 0.0 for rest, right in left]
+        if _alike(shares):
             sign = "+" if shares[0] > 0 else "−"
             return Proportion(f"the result is {name} {sign} {abs(shares[0]):.4g} times what is asked")
     return None
@@ -71,4 +66,5 @@ def _less(answer: Any, value: Any) -> Any:
 
 
 def _alike(numbers: Sequence[float]) -> bool:
-    return all(abs(number - numbers[0]) <= 1e-6 * abs(numbers[0]) for number in numbers)
+    """Whether all are the same number, and that is not 0."""
+    return bool(numbers[0]) and all(abs(number - numbers[0]) <= 1e-6 * abs(numbers[0]) for number in numbers)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
 from backprop_course.misconceptions.precision import Shortened, digits_dropped
 from backprop_course.misconceptions.registry import Changes, Steps
 
+Changed = TypeVar("Changed", bound=Edit | OtherActivation)
 ChangesIn = Callable[[Steps], Changes]
 _ROUNDING = 1e-9
 MOST_UNSOLVED = 2
@@ -39,7 +40,8 @@ class WrongPart:
     for a part that is right, at the k-th point. core: whether only the most natural kinds of edits count, because
     there is little to tell candidates apart by. local: whether a step is the same one at every point.
     deep: whether two things at once are looked for. before: what explains other parts: looked at first.
-    visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself. None: all.
+    visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself, or of
+        nothing where a student has no name for that. None: all.
     most_decimals: to how many decimals a result may have been rounded; 0 for none.
     """
 
@@ -65,14 +67,19 @@ class WrongPart:
                 self.again()
                 or self._shortened()
                 or self._one_change()
-                or proportion(self.points, self.targets, self.answers, self.same)
+                or proportion(self.points, self.targets, self.answers)
                 or (self._two_at_once() if self.deep and not self.core else None)
             )
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is but one number to tell causes apart by."""
+        return len(self.points) == 1
 
     def _one_change(self) -> Explanation | None:
         """One edit or one factor; where one number alone cannot tell the two apart, both."""
         factor = self._scaled([(None, self._right)])
-        if factor and len(self.points) > 1:
+        if factor and not self.alone:
             return factor
         natural = self._edit([one for one in self._edited if one[0].kind in CORE])
         if natural and factor:
@@ -116,12 +123,14 @@ class WrongPart:
                 continue  # what is made of parts, a training, is dear to carry out
             value = self._carried(point, candidate.changes_in(point.steps), self._known)
             if value is not None and self.same(self.answers[0], value) and self._holds(candidate.changes_in):
-                return self._told(candidate)
+                return self.told(candidate)
         return None
 
-    def _told(self, candidate: Edit) -> Edit:
-        hidden = self.visible is not None and candidate.place not in self.visible
-        return replace(candidate, told_of=self.targets[0]) if hidden else candidate
+    def told(self, candidate: Changed) -> Changed:
+        """An edit as it is told to whoever has no name for the quantity that is changed."""
+        if self.visible is None or not candidate.place or candidate.place in self.visible:
+            return candidate
+        return replace(candidate, told_of=self.targets[0] if self.targets[0] in self.visible else "")
 
     @property
     def _right(self) -> Any:
@@ -130,7 +139,7 @@ class WrongPart:
     def _edit(self, candidates: Iterable[tuple[Edit | OtherActivation, Any]]) -> Edit | OtherActivation | None:
         for candidate, value in candidates:
             if self.same(self.answers[0], value) and self._holds(candidate.changes_in):
-                return self._told(candidate) if isinstance(candidate, Edit) else candidate
+                return self.told(candidate)
         return None
 
     @cached_property
@@ -203,7 +212,8 @@ class WrongPart:
             for clause, factor in constants.items():
                 changes_in = candidate.changes_in if candidate else _nothing
                 if abs(ratio - factor) <= 1e-5 * abs(factor) and self._holds(changes_in, clause):
-                    return Scaled(candidate, clause)
+                    # At several points a given number is not the same factor again and again.
+                    return Scaled(candidate, clause, self.points[0].by_a_number(factor) if self.alone else "")
         return None
 
     def _pair(self) -> Pair | None:

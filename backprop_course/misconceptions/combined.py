@@ -14,10 +14,19 @@ SingleMistake = Variant | Edit | OtherActivation
 
 @dataclass(frozen=True)
 class Scaled:
-    """A result that is right, or a mistake's, but for a factor; clause: which, in words."""
+    """A result that is right, or a mistake's, but for a factor; clause: which, in words.
+
+    alike: what does the same where a given number happens to be that factor, in words; "" for nothing.
+    """
 
     first: SingleMistake | None
     clause: str
+    alike: str = ""
+
+    @property
+    def clauses(self) -> str:
+        """The factor, and what does the same."""
+        return f"{self.clause}, or {self.alike}" if self.alike else self.clause
 
     @property
     def misconception(self) -> str | None:
@@ -33,8 +42,8 @@ class Scaled:
     def told(self) -> str:
         """Both, in a sentence each."""
         if self.first is None:
-            return f"this is exactly what comes out if all is right, but {self.clause}."
-        return _both(self.first, self.clause)
+            return f"this is exactly what comes out if all is right, but {self.clauses}."
+        return _both(self.first, self.clauses)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ class Either:
     @property
     def told(self) -> str:
         """Both, in one sentence."""
-        return f"this is exactly what comes out if {_short(self.first)}, or if {self.second.clause}."
+        return f"this is exactly what comes out if {_short(self.first)}, or if {self.second.clauses}."
 
 
 Explanation = SingleMistake | Shortened | Scaled | Pair | Proportion | Either

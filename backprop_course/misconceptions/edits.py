@@ -25,9 +25,6 @@ from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
 from backprop_course.misconceptions.two_slips import second_neighbours
 
-_UNSEEN = ("result", "trained")
-"""Quantities that have no name in a notebook: what a whole function gives."""
-
 
 @dataclass(frozen=True)
 class Edit:
@@ -35,8 +32,8 @@ class Edit:
 
     clause: what is changed, in words that do not give the right equation away. rule: whose equation it is;
     before, after: that equation over its numbered parents, and what becomes of it. part: the smaller rule that it is
-    the equation of, if any. other: the quantity that stands for "?" in it. told_of: another quantity in whose equation
-    a student has made it, where the changed step is a part of that one.
+    the equation of, if any. other: the quantity that stands for "?" in it. told_of: where a student has no name for the
+    changed quantity, that in whose equation it was made, or "" where that has no name either.
     """
 
     kind: EditKind
@@ -47,7 +44,7 @@ class Edit:
     part: str = ""
     other: str = ""
     clause: str = field(default="", compare=False)
-    told_of: str = field(default="", compare=False)
+    told_of: str | None = field(default=None, compare=False)
 
     misconception = None
 
@@ -64,8 +61,7 @@ class Edit:
     @property
     def where(self) -> str:
         """In which equation, in words; "" where there is but one, or all are meant."""
-        place = self.told_of or self.place
-        return f" in the equation of {place}" if place and place not in _UNSEEN else ""
+        return _in_the_equation(self.place if self.told_of is None else self.told_of)
 
     def changes_in(self, steps: Steps) -> Changes:
         """The steps that it changes among these; none where they are written otherwise."""
@@ -83,6 +79,7 @@ class OtherActivation:
     place: str
     rule: str
     activation: Activation
+    told_of: str | None = field(default=None, compare=False)
 
     kind: ClassVar[EditKind] = "function"
     edit: ClassVar[str] = "function"
@@ -100,7 +97,7 @@ class OtherActivation:
     @property
     def where(self) -> str:
         """In which equation, in words."""
-        return f" in the equation of {self.place}" if self.place and self.place not in _UNSEEN else ""
+        return _in_the_equation(self.place if self.told_of is None else self.told_of)
 
     @property
     def told(self) -> str:
@@ -117,6 +114,10 @@ class OtherActivation:
             and (not self.rule or step.rule == self.rule)
             and (not self.place or step.name == self.place)
         }
+
+
+def _in_the_equation(place: str) -> str:
+    return f" in the equation of {place}" if place else ""
 
 
 _SLOPES = ("through_activation", "slope_of", "relu_slope")
@@ -193,7 +194,7 @@ def twice_edited(steps: Steps, about: Iterable[str], follows: Callable[[Step, Wa
             if follows(step, equation):
                 shown = [(parent, words.get(parent, "")) for parent in equation.shown(step)]
                 for slip in second_neighbours(equation.tree, equation.names):
-                    yield _edit(step, equation, slip, "" if step.name == "result" else step.name, shown)
+                    yield _edit(step, equation, slip, step.name, shown)
 
 
 def _of_step(step: Step, equation: WayToWrite, words: Mapping[str, str], others: Sequence[str]) -> Iterator[Edit]:

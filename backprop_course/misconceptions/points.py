@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -77,20 +77,33 @@ class ValuesAt:
         """By what a result may have been multiplied: for each way, in words, the number."""
         found = {"the sign of the result is turned": -1.0, "the result is doubled": 2.0, "the result is halved": 0.5}
         found |= {"the result is four times too large": 4.0, "the result is doubled and its sign turned": -2.0}
-        for name, word, size in self._sizes():
+        for what, size in self.sizes.items():
             if size > 1:
-                found[f"the result is multiplied by the number of {word} of {name}"] = float(size)
-                found[f"the result is divided by the number of {word} of {name}"] = 1.0 / size
+                found[f"the result is multiplied by {what}"] = float(size)
+                found[f"the result is divided by {what}"] = 1.0 / size
         return found
 
-    def _sizes(self) -> Iterator[tuple[str, str, int]]:
-        """The sizes of what is given: of each array its name, which axis in words, and the number."""
+    def by_a_number(self, factor: float) -> str:
+        """Which given number multiplies by the same, or divides, in words; "" for none."""
+        for name in self.quantities:
+            value = self.known[name]
+            if np.ndim(value) == 0 and value:
+                for done, number in (("multiplied", float(value)), ("divided", 1 / float(value))):
+                    if abs(number - factor) <= 1e-9 * abs(factor):
+                        return f"{done} by {name}"
+        return ""
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """The sizes of what is given, each in words: of each array its rows, its entries, the numbers in a row."""
+        found = {}
         for name, value in self.known.items():
             if isinstance(value, np.ndarray) and value.ndim:
                 if value.ndim > 1:
-                    yield name, "rows", value.shape[0]
-                    yield name, "entries", value.size
-                yield name, "numbers in a row", value.shape[-1]
+                    found[f"the number of rows of {name}"] = value.shape[0]
+                    found[f"the number of entries of {name}"] = value.size
+                found[f"the number of numbers in a row of {name}"] = value.shape[-1]
+        return found
 
     def _made(self, name: str, steps: Mapping[str, Step], found: dict[str, Any]) -> Any:
         """A quantity from what is found, and kept there."""
