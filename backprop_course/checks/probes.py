@@ -177,7 +177,7 @@ def _nearly(calls: Sequence[SeenCall], wrong: Sequence[SeenCall]) -> str:
         return f"close, but off by up to {off:.1g} of the largest entry: is something rounded, or a difference taken?"
     largest = {id(call): _largest(call.case.arguments) for call in calls}
     right = [largest[id(call)] for call in calls if call.right]
-    least = min(largest[id(call)] for call in wrong)
+    least = min((largest[id(call)] for call in wrong if largest[id(call)]), default=0.0)
     if len(right) > 1 and max(right) < least:
         return f"right for numbers up to {max(right):.3g}, not for larger ones: here up to {least:.3g}"
     return ""

@@ -67,7 +67,6 @@ class WrongPart:
                 self.again()
                 or self._shortened()
                 or self._one_change()
-                or proportion(self.points, self.targets, self.answers)
                 or (self._two_at_once() if self.deep and not self.core else None)
             )
 
@@ -98,7 +97,9 @@ class WrongPart:
         return None
 
     def _two_at_once(self) -> Explanation | None:
-        return self._scaled(self._mistaken) or self._pair() or self._scaled(self._edited) or self._twice()
+        listed = self._scaled(self._mistaken) or self._pair()
+        whole = listed or proportion(self.points, self.targets, self.answers)
+        return whole or self._scaled(self._edited) or self._twice()
 
     def again(self) -> Explanation | None:
         """What explains another part, where it explains this one, too."""
