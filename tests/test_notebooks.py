@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from backprop_course.checks.output import verdict_in
 from backprop_course.exercises import NOTEBOOKS, Bug, Formula, Options, Values
 from backprop_course.exercises.written import WRITTEN
+from backprop_course.grading.demo import OPINION
 from backprop_course.report.opinions import read_opinion
 from backprop_course.students import instructors_notebooks, students_notebook
 
@@ -173,6 +174,7 @@ def test_a_notebook_asks_for_an_opinion_in_a_cell_that_nothing_grades(name):
     [cell] = [cell for cell in students(name).cells if cell.id.split("-")[-1] == "opinion"]
     assert cell.cell_type == "markdown"
     assert not cell.metadata
+    assert OPINION in cell.source  # by which a demonstration's students have one
     assert read_opinion(cell.source) is None  # nobody has said anything yet
     assert read_opinion(cell.source.replace("time):**", "time):** 4")).number == 4
     assert read_opinion(f"{cell.source} Less text.").sentence == "Less text."

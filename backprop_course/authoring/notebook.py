@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from backprop_course.authoring.cells import Made, cells_of
 from backprop_course.errors import CourseError
 from backprop_course.exercises.files import FILE, known, load_file
 from backprop_course.exercises.numbers import refuse_hidden
+from backprop_course.whole_files import write_whole
 
 MADE = "backprop_course"
 """The metadata of a cell that was made, and of its notebook."""
@@ -51,14 +51,7 @@ def make_notebook(file: Path, output: Path) -> Renewal:
         cells = cells_of(exercises, output.stem.replace("_", " ").capitalize())
     before = _read(output)
     notebook, done = renewed(before, cells)
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CourseError(f"{output} cannot be written: {error.strerror}.") from error
+    write_whole(output, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     return done
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from backprop_course.errors import CourseError
 from backprop_course.grading import csvfile
+from backprop_course.whole_files import write_whole
 
 COLUMNS = ("lms", "number", "name", "could be", "student")
 FILL_IN = "student"
@@ -58,13 +59,8 @@ class Downloads:
 
     def note(self, origins: Mapping[str, Origin]) -> None:
         """Keeps where everybody's submission came from."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self._collected.with_suffix(".part")
-        text = json.dumps(
-            {student: asdict(one) for student, one in sorted(origins.items())}, indent=1, ensure_ascii=False
-        )
-        part.write_text(text, encoding="utf-8")
-        part.replace(self._collected)
+        noted = {student: asdict(one) for student, one in sorted(origins.items())}
+        write_whole(self._collected, json.dumps(noted, indent=1, ensure_ascii=False))
 
     def keep_worksheet(self, path: Path) -> None:
         """Keeps a copy of the grading worksheet, for the way back."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_course.report.findings import Findings
+from backprop_course.whole_files import write_whole
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,7 @@ def since_last(path: Path, findings: Findings) -> Since | None:
         last, before = None, None
     if last is None or any(last.get(name) != now[name] for name in now if name != "date"):
         last, before = now, last
-        part = path.with_suffix(".part")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps({"last": last, "before": before}, indent=1), encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps({"last": last, "before": before}, indent=1))
     if before is None:
         return None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from backprop_course.grading.configuration import Grading
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.standings import Student
 from backprop_course.lms.people import read_roster
+from backprop_course.whole_files import write_whole
 from backprop_course.worksheets.number_sheets import COURSES, PaperSheet, sheets_of
 from backprop_course.worksheets.pages import Copy, document, key_of, sections_of
 from backprop_course.worksheets.pdf import print_to_pdf
@@ -121,13 +121,7 @@ def _write(folder: Path, title: str, sheets: Sequence[PaperSheet], copies: Seque
     made = []
     for name, (text, count) in files.items():
         path = folder / name
-        part = path.with_name(f".{name}.{os.getpid()}.part")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.with_suffix(".pdf").unlink(missing_ok=True)  # never one of other numbers
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
+        write_whole(path, text)
+        path.with_suffix(".pdf").unlink(missing_ok=True)  # never one of other numbers
         made.append((path, print_to_pdf(path, count)))
     return made
