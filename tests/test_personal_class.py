@@ -181,8 +181,13 @@ def test_practice_gives_new_numbers_and_checks_that_give_no_points(notebook, cap
 def test_after_practice_ones_own_numbers_come_back_with_the_cell_that_gives_them(notebook):
     own = dict(notebook["numbers"])
     in_notebook('practice("chain-deltas")', notebook)
-    in_notebook(f'numbers = given("chain-forward")\n{BIND}\n{FORWARD}', notebook)
+    in_notebook(FORWARD, notebook)
+    in_notebook(f'numbers = given("chain-forward")\n{BIND}', notebook)
     assert notebook["numbers"] == own
+    assert notebook["z_j"] is notebook["L"] is None  # they were answers to other numbers
+    in_notebook(f'numbers = given("chain-forward")\n{FORWARD}', notebook)
+    in_notebook('given("chain-forward")', notebook)
+    assert notebook["L"] is not None
     assert in_notebook('points = check("chain-forward")', notebook)["points"] == 7
 
 

@@ -54,8 +54,9 @@ def given(exercise_id: str) -> Givens:
     Raises CourseError for an unknown exercise or one that has none.
     """
     found = exercise(exercise_id)
-    end_practice(found)
-    return numbers_here(found, sys._getframe(1).f_globals)
+    namespace = sys._getframe(1).f_globals
+    end_practice(found, namespace)
+    return numbers_here(found, namespace)
 
 
 def check(exercise_id: str) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 
 from backprop_course.checks.settings import settings
 from backprop_course.errors import CourseError
-from backprop_course.exercises import Exercise, Givens, Values
+from backprop_course.exercises import EXERCISES, Exercise, Givens, Values
 from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.personal import identified, seed_of, with_numbers_of
 from backprop_course.exercises.personal.sets import VERSION, number_set
@@ -57,12 +57,25 @@ def practised(exercise: Exercise) -> str:
     return _practised.get(number_set(exercise).name, "")
 
 
-def start_practice(exercise: Values) -> None:
+def start_practice(exercise: Values, namespace: MutableMapping[str, object]) -> None:
     """New numbers for an exercise and all that share its numbers."""
     _practised[number_set(exercise).name] = f"practice {secrets.token_hex(8)}"
+    _without_answers(exercise, namespace)
 
 
-def end_practice(exercise: Exercise) -> None:
-    """The exercise has its own numbers again."""
-    if _practised and redrawable(exercise):
-        _practised.pop(number_set(exercise).name, None)
+def end_practice(exercise: Exercise, namespace: MutableMapping[str, object]) -> None:
+    """The exercise, and all that share its numbers, have their own ones again."""
+    if _practised and redrawable(exercise) and _practised.pop(number_set(exercise).name, ""):
+        _without_answers(exercise, namespace)
+
+
+def sharing_numbers(exercise: Values) -> list[Values]:
+    """All exercises that have an exercise's numbers, itself among them."""
+    name = number_set(exercise).name
+    return [one for one in EXERCISES.values() if redrawable(one) and number_set(one).name == name]
+
+
+def _without_answers(exercise: Values, namespace: MutableMapping[str, object]) -> None:
+    """Takes the answers away that were worked out with other numbers."""
+    for one in sharing_numbers(exercise):
+        namespace.update({name: None for name in (*one.earlier, *one.asked) if name in namespace})

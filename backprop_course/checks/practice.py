@@ -7,19 +7,19 @@ import sys
 from html import escape
 
 from backprop_course.checks.output import ipython, put_out
-from backprop_course.checks.personal import as_given, start_practice
+from backprop_course.checks.personal import as_given, sharing_numbers, start_practice
 from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import and_
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Givens, exercise
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import number_set
 
 
 def practice(exercise_id: str) -> None:
     """Gives an exercise, and all that share its numbers, new ones: in this kernel, until `given` gives back your own.
 
-    They are bound to their names, and the answers so far are taken away. Checks then go by them, and give no points.
+    They are bound to their names, and the answers so far are taken away, as those of practice are at its end. Checks
+    go by them, and give no points.
     While a notebook is graded it does nothing. Raises CourseError for an unknown exercise, and for one without numbers.
     """
     found = exercise(exercise_id)
@@ -33,14 +33,11 @@ def practice(exercise_id: str) -> None:
     if not settings().practice:
         put_out({"text/plain": "In this class there is no practice with new numbers."}, {}, ipython())
         return
-    start_practice(found)
-    namespace = sys._getframe(1).f_globals
-    name = number_set(found).name
-    sharing = [one for one in EXERCISES.values() if redrawable(one) and number_set(one).name == name]
+    namespace, sharing = sys._getframe(1).f_globals, sharing_numbers(found)
+    start_practice(found, namespace)
     numbers = Givens()
     for one in sharing:
         numbers |= as_given(one, namespace).given
-        namespace |= {name: None for name in (*one.earlier, *one.asked) if name in namespace}
     namespace |= numbers
     if isinstance(namespace.get("numbers"), Givens):
         namespace["numbers"] = numbers

@@ -66,7 +66,7 @@ def worksheet(what: str, *, roster: Path | None = None, variants: int = 0, outpu
         print(
             "Notebooks have the published numbers for everybody here, not these: c.Grading.personal_numbers is not set."
             if course
-            else "These numbers belong to no class. In a class's folder a student's page has his notebook's numbers."
+            else "These numbers belong to no class. In a class's folder a page has its student's numbers."
         )
     return 0
 
@@ -83,7 +83,7 @@ def _asked(what: str, course: Course | None) -> ToPrint:
     if not exercises:
         names = dict.fromkeys(notebook.split("/")[0] for notebook in NOTEBOOKS)
         raise CourseError(
-            f"There is no assignment {name!r}; there are {', '.join(names)}, and a class's own with a {FILE} in its "
+            f"There is no assignment {name!r}; there are {', '.join(names)}, and a class's own with {FILE} in its "
             "folder."
         )
     return ToPrint(name, exercises)
