@@ -30,13 +30,14 @@ SLIPS = 6
 
 
 def wrong_answers(exercise):
-    """The answers of a student who makes the last mistake of the list: the dearest one to find."""
+    """The answers of a student who makes the last mistake of the list that shows here: the dearest one to find."""
+    made = []
     if isinstance(exercise, Values):
-        return {**exercise.givens, **exercise.predicted[-1]}
+        made = [{**exercise.givens, **predicted} for predicted in exercise.predicted]
     if isinstance(exercise, Function):
         steps = next(iter(exercise.cases(np.random.default_rng(0)))).steps
-        return {exercise.name: mistaken_function(exercise, variants(steps)[-1])}
-    return {}
+        made = [{exercise.name: mistaken_function(exercise, variant)} for variant in variants(steps)]
+    return next((answers for answers in reversed(made) if not judge(exercise.id, answers).passed), {})
 
 
 def as_right(exercise):
@@ -50,6 +51,7 @@ def as_right(exercise):
 
 def milliseconds(exercise, answers) -> float:
     """The median of some runs, after a first one."""
+    answers = {**answers, "nothing_asked": object()}  # what holds more than numbers and text is judged each time anew
     judge(exercise.id, answers)
     times = []
     for _ in range(15):
@@ -79,6 +81,7 @@ def unlisted(exercise) -> list[float]:
 everything: list[float] = []
 print(f"{'exercise':32} {'kind':10} {'right':>8} {'untouched':>10} {'wrong':>8} {'unlisted':>9} {'most':>8}   ms")
 for exercise in EXERCISES.values():
+    assert judge(exercise.id, as_right(exercise)).passed, exercise.id
     right, nothing = (milliseconds(exercise, answers) for answers in (as_right(exercise), {}))
     wrong = wrong_answers(exercise)
     last = f"{milliseconds(exercise, wrong):8.2f}" if wrong and not isinstance(exercise, Functions) else f"{'':8}"
