@@ -13,26 +13,28 @@ from nbformat.v4 import new_code_cell, new_notebook
 from submitted import answer, cell, check, task
 from traitlets.config import Config
 
-from backprop_course import checks, given, practice
+from backprop_course import Network, Unit, checks, given, practice
 from backprop_course.checks import judge
 from backprop_course.checks.hints import hints_on
-from backprop_course.checks.personal import as_given
+from backprop_course.checks.personal import as_given, practised
 from backprop_course.checks.proof import right_answers
 from backprop_course.checks.settings import Settings, during
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, Values
+from backprop_course.exercises import EXERCISES, Values, register, values
 from backprop_course.exercises.model_answers import instructors_notebooks
-from backprop_course.exercises.personal import personal_givens
+from backprop_course.exercises.personal import personal_givens, seed_of
+from backprop_course.exercises.registry import set_aside
 from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.class_settings import id_cell, sets_up, settings_of, with_settings
 from backprop_course.grading.executor import Executor
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
 from backprop_course.grading.new_class import new_class
-from backprop_course.grading.personal_numbers import refuse_other_numbers
+from backprop_course.grading.personal_numbers import gives_numbers, refuse_other_numbers
 from backprop_course.grading.preprocessors import AskForId, ExecuteAndSave
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.source_release import released_from
+from backprop_course.worksheets.number_sheets import sheets_of
 
 SALT = "q8Zk0xR2mW"
 CLASS = Settings(personal_numbers=f"1-{SALT}", self_study=False)
@@ -216,6 +218,21 @@ def test_a_class_can_do_without_practice(notebook, capsys):
 def test_practice_with_what_gives_no_numbers_says_what_does():
     with pytest.raises(CourseError, match="those that do: chain-forward"):
         practice("chain-gradients")
+
+
+def test_where_no_other_numbers_are_found_nobody_is_given_the_same_as_new_ones(notebook):
+    net = Network(Unit("a", "linear", {"w_1": "x"}), Unit("o", "linear", {"w_2": "a"}), loss="squared_error")
+    with set_aside():
+        register(values("exam", net, numbers={"x": 0.001, "w_1": 300, "w_2": 0.004, "y": 2}))
+        said = "No other numbers were found for exam"
+        with pytest.raises(CourseError, match=said):
+            in_notebook('practice("exam")', notebook)
+        assert not practised(EXERCISES["exam"])
+        with pytest.raises(CourseError, match=f"{said}.* Or release it with c.Grading.personal_numbers"):
+            gives_numbers(CLASS, ['given("exam")'])
+        [sheet] = sheets_of([EXERCISES["exam"]])
+        with pytest.raises(CourseError, match=said):
+            sheet.numbers(seed_of("ada", SALT), 1)
 
 
 # In the sandbox

@@ -10,7 +10,7 @@ from backprop_course.checks.settings import settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Givens, Values
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import identified, seed_of, with_numbers_of
+from backprop_course.exercises.personal import identified, refuse_published, seed_of, with_numbers_of
 from backprop_course.exercises.personal.sets import VERSION, number_set
 
 STUDENT_ID = "student_id"
@@ -58,8 +58,10 @@ def practised(exercise: Exercise) -> str:
 
 
 def start_practice(exercise: Values, namespace: MutableMapping[str, object]) -> None:
-    """New numbers for an exercise and all that share its numbers."""
-    _practised[number_set(exercise).name] = f"practice {secrets.token_hex(8)}"
+    """New numbers for an exercise and all that share its numbers. Raises CourseError where no others are found."""
+    seed = f"practice {secrets.token_hex(8)}"
+    refuse_published(exercise, [with_numbers_of(exercise, seed, VERSION).given])
+    _practised[number_set(exercise).name] = seed
     _without_answers(exercise, namespace)
 
 

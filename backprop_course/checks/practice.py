@@ -20,7 +20,8 @@ def practice(exercise_id: str) -> None:
 
     They are bound to their names, and the answers so far are taken away, as those of practice are at its end. Checks
     go by them, and give no points.
-    While a notebook is graded it does nothing. Raises CourseError for an unknown exercise, and for one without numbers.
+    While a notebook is graded it does nothing. Raises CourseError for an unknown exercise, for one without numbers, and
+    for one that no other numbers are found for.
     """
     found = exercise(exercise_id)
     if not redrawable(found):

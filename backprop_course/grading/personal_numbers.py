@@ -12,7 +12,7 @@ from backprop_course.checks.settings import Settings, settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, Givens, find
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import identified, personal_givens
+from backprop_course.exercises.personal import identified, personal_givens, refuse_published
 from backprop_course.grading.cells import exercises_named
 from backprop_course.grading.class_settings import ID_CELL, sets_up, settings_in, settings_of
 from backprop_course.sandbox.between.task import Cell, Flag, Task
@@ -42,11 +42,10 @@ def gives_numbers(decided: Settings, sources: Iterable[str]) -> bool:
     ids = dict.fromkeys(id for source in sources for id in exercises_named(source))
     asked = [exercise for exercise in map(find, ids) if redrawable(exercise)]
     for exercise in asked:
-        if exercise.givens in drawn_for_nobody(exercise, decided):
-            raise CourseError(
-                f"No other numbers were found for {exercise.id} that show every mistake as well as its own do. Give it "
-                'others, numbers=dict(…), or release it with c.Grading.personal_numbers = "".'
-            )
+        try:
+            refuse_published(exercise, drawn_for_nobody(exercise, decided))
+        except CourseError as error:
+            raise CourseError(f'{error} Or release it with c.Grading.personal_numbers = "".') from error
     return bool(asked)
 
 

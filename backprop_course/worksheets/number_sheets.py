@@ -11,7 +11,7 @@ from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, Givens, Values
 from backprop_course.exercises.kinds import evaluate, redrawable
 from backprop_course.exercises.kinds.quantities import sources_of
-from backprop_course.exercises.personal import drawn_givens, number_set
+from backprop_course.exercises.personal import drawn_givens, number_set, refuse_published
 
 COURSES = (networks.chain, networks.split, networks.skip_classifier, networks.skip_regressor)
 
@@ -42,12 +42,16 @@ class PaperSheet:
         return found
 
     def numbers(self, seed: str, version: int) -> dict[str, float]:
-        """The given numbers of a seed, those that a notebook with this seed has."""
-        return {
-            name: value
-            for exercise in self.exercises
-            for name, value in drawn_givens(exercise.id, seed, version).items()
-        }
+        """The given numbers of a seed, those that a notebook with this seed has.
+
+        Raises CourseError where there are none but the published ones: every page would have the same.
+        """
+        found: dict[str, float] = {}
+        for exercise in self.exercises:
+            drawn = drawn_givens(exercise.id, seed, version)
+            refuse_published(exercise, [drawn])
+            found |= drawn
+        return found
 
     def values(self, givens: Mapping[str, float]) -> dict[str, float]:
         """Every quantity, from these given numbers."""

@@ -17,7 +17,17 @@ from backprop_course.exercises.personal.sets import (
     drawn_givens,
     number_set,
     personal_givens,
+    refuse_published,
     with_numbers_of,
 )
 
-__all__ = ["VERSION", "drawn_givens", "identified", "number_set", "personal_givens", "seed_of", "with_numbers_of"]
+__all__ = [
+    "VERSION",
+    "drawn_givens",
+    "identified",
+    "number_set",
+    "personal_givens",
+    "refuse_published",
+    "seed_of",
+    "with_numbers_of",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -43,6 +43,15 @@ def drawn_givens(exercise_id: str, seed: str, version: int = VERSION) -> Givens:
         return Givens(found.given)
     numbers = _drawn(_draws(found, version), seed)
     return Givens({name: numbers[name] for name in found.givens})
+
+
+def refuse_published(exercise: Values, drawn: Iterable[Mapping[str, float]]) -> None:
+    """Raises CourseError where numbers drawn for an exercise are the published ones: no others were found."""
+    if exercise.given in drawn:
+        raise CourseError(
+            f"No other numbers were found for {exercise.id} that show every mistake as well as its own do: give it "
+            "others, numbers=dict(…)."
+        )
 
 
 def with_numbers_of(exercise: Values, seed: str, version: int = VERSION) -> Values:
