@@ -356,6 +356,12 @@ ASKED = "## Your opinion\n\n**From 1 (I was lost) to 5 (clear, and worth the tim
         (" 7", "", None),
         (" 4.5", "", None),
         (" great", " <b>", Opinion(None, "<b>")),
+        (" 4, because of the pictures", "", Opinion(4, "")),
+        ("\n\n**3**", " Nothing", Opinion(3, "Nothing")),
+        (" 4 of 5 :-)", "", Opinion(4, "")),
+        (" 2-3", "", None),
+        (" 4/10", "", None),
+        (" 45", "", None),
     ],
 )
 def test_an_opinion_is_a_number_from_1_to_5_a_sentence_or_both(number, sentence, read):

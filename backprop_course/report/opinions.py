@@ -16,7 +16,8 @@ NUMBERS = (1, 2, 3, 4, 5)
 _LONGEST = 500
 """Letters of a sentence."""
 
-_NUMBER = re.compile(r"^\*\*From 1 [^\n]*:\*\*[ \t]*([1-5])(?:\s*/\s*5)?[ \t.!]*$", re.MULTILINE)
+# Whatever else is written behind the number; but not a number between two, or of more than 5.
+_NUMBER = re.compile(r"^\*\*From 1 [^\n]*:\*\*\s*\**([1-5])(?:\s*/\s*5)?(?!\s*[-–/]\s*\d|[.,]?\d|\w)", re.MULTILINE)
 _SENTENCE = re.compile(r"^\*\*What I would change:\*\*(.*)", re.MULTILINE | re.DOTALL)
 
 
