@@ -204,6 +204,7 @@ def carried_on(exercise, **wrong):
         ("chain-forward", {"h_k": 0.0}, 6 / 7),  # z_o and y_hat are 0, and L was made from them
         ("split-forward", {"h_i": 0.0}, 8 / 9),
         ("skip-regressor-values", {"z_0": 0.0}, 16 / 17),
+        ("skip-regressor-values", {"h_0": 0.0}, 16 / 17),  # dL_dw_s is made of it, too
         ("skip-regressor-values", {"z_0": -0.7}, 16 / 17),  # a ReLU is off, and the gradients behind it are 0
         ("chain-deltas", {"delta_o": 0.0}, 0),  # zeros made from a typed one, and from nothing else
         ("split-deltas", {"delta_o": 0.0}, 0),
