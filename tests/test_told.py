@@ -192,3 +192,17 @@ def test_whose_shapes_meet_for_several_reasons_hears_no_listed_name():
     source = backward()[1].replace("X.T @ e", "X @ e")
     found = verdict("mlp-batch-backward", source)
     assert {part.misconception for part in found.parts} == {None}
+
+
+@pytest.mark.parametrize("id", ["chain-backward", "chain-deltas", "split-updates"])
+@pytest.mark.parametrize("mistake", ["derivative-left-out", "derivative-twice"])
+def test_a_mistake_made_anew_has_its_name_although_the_answers_before_are_right(id, mistake):
+    exercise = EXERCISES[id]
+    variants = zip(exercise.variants, exercise.predicted, strict=True)
+    mistaken = [found for variant, found in variants if variant.misconception == mistake and not variant.place]
+    before = {name: exercise.expected[name] for name in exercise.earlier}
+    for answers in mistaken:
+        here = {name: answers[name] for name in exercise.asked}
+        found = judge(id, {**exercise.givens, **before, **here})
+        assert next(part for part in found.parts if part.status == "wrong").misconception == mistake
+    assert mistaken

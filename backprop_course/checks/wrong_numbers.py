@@ -31,6 +31,10 @@ def _exactly(answer: float, value: float) -> bool:
     return of_numbers(answer, value) is Agreement.FULL
 
 
+_FORWARD = ("pre-activation", "activation", "loss")
+"""Kinds of quantities that are made on the way to the loss."""
+
+
 def made_from(exercise: Values, name: str, known: Mapping[str, float], changes: Mapping[str, Step] = {}) -> float:
     """A quantity by its own equation from these answers; with a mistake's changes, a mistaken student's."""
     steps = {**exercise.by_name, **changes} if changes else exercise.by_name
@@ -64,7 +68,9 @@ class WrongNumbers:
         values = [self.exercise.expected[part.name], made_from(self.exercise, part.name, self._before(part.name))]
         rounded = next(filter(None, (spotting.rounded(answer, value) for value in values)), "")
         # A single digit is also the round number that a mistake gives.
-        variant = None if rounded and digits_of(answer)[0] > 1 else self._diagnosed(part.name)
+        variant = (
+            None if rounded and digits_of(answer)[0] > 1 else self._diagnosed(part.name) or self._made_anew(part.name)
+        )
         if variant:
             self.found = self.found or variant.misconception
             return Part(part.name, "wrong", variant.misconception, variant.told)
@@ -139,6 +145,35 @@ class WrongNumbers:
             self._agreement,
             lambda variant, other: self._contradicts(variant.changes, other),
         )
+
+    def _made_anew(self, name: str) -> Variant | None:
+        """The mistake on the way back that gives this answer although it is in no answer to an exercise before.
+
+        Whoever works out in one line what he had before can make there a mistake that was not made then. Forward it
+        would be another quantity that stands in the equation, and that is told so.
+        """
+        answer, exercise = self.answers[name], self.exercise
+        if digits_of(answer)[0] < FEWEST or self._as_given(answer, exercise.expected[name]):
+            return None
+        right = [other for other in exercise.asked if other in self.answers and other not in self.unexplained]
+        found: dict[Variant, int] = {}
+        for variant, carried in self.predicted.items():
+            anew = not variant.changes.keys().isdisjoint(exercise.earlier)
+            if not anew or any(exercise.by_name[step].kind in _FORWARD for step in variant.changes):
+                continue
+            if close_numbers(carried[name], exercise.expected[name], 1e-9):
+                continue
+            if of_numbers(answer, carried[name]) is Agreement.FULL and all(
+                close_numbers(self.answers[other], carried[other]) for other in right
+            ):
+                found[variant] = sum(bool(of_numbers(self.answers[o], carried[o])) for o in self.unexplained)
+        best = [variant for variant, explained in found.items() if explained == max(found.values())]
+        return best[0] if len({variant.misconception for variant in best}) == 1 else None
+
+    def _as_given(self, answer: float, right: float) -> bool:
+        """Whether a given number, 2 or ½, is also the factor by which an answer is off: then either is to blame."""
+        factors = (value for given in self.exercise.givens.values() if given for value in (given, 1 / given))
+        return any(factor in (2, 0.5) and close_numbers(answer, factor * right, 1e-9) for factor in factors)
 
     def _here(self, variant: Variant, name: str) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
