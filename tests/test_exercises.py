@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop_course.checks import judge, prove
-from backprop_course.checks.formulas import _Judge
+from backprop_course.checks.formulas import FormulaJudge
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.proof import Answers, Mistaken, equal, mistaken_formula, mistaken_function
 from backprop_course.exercises import (
@@ -267,7 +267,7 @@ def test_a_slope_by_numbers_is_tried_where_functions_fall_and_at_whole_numbers(n
 
 @pytest.mark.parametrize("exercise", FORMULAS, ids=named)
 def test_a_mistake_in_a_formula_is_shown_at_a_point(exercise):
-    judging = _Judge(exercise, {}, np.random.default_rng())
+    judging = FormulaJudge(exercise, {}, np.random.default_rng())
     for k, name in enumerate(exercise.asked):
         for variant in answers(exercise.id).changed_in(k):
             assert "At " in judging.alone(name, Mistaken(mistaken_formula(exercise, variant, name))).message

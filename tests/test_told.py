@@ -206,3 +206,18 @@ def test_a_mistake_made_anew_has_its_name_although_the_answers_before_are_right(
         found = judge(id, {**exercise.givens, **before, **here})
         assert next(part for part in found.parts if part.status == "wrong").misconception == mistake
     assert mistaken
+
+
+def test_weights_that_are_whole_numbers_do_not_stop_a_check():
+    source = """
+def split_gradients(weights, x, y):
+    w = {name: value if isinstance(value, float) else value + 1 for name, value in weights.items()}
+    s = lambda t: 1 / (1 + np.exp(-t))
+    h_i = s(w["w_in"] * x)
+    h_j, h_k = s(w["w_ij"] * h_i), s(w["w_ik"] * h_i)
+    d = w["w_j"] * h_j + w["w_k"] * h_k - y
+    d_j, d_k = d * w["w_j"] * h_j * (1 - h_j), d * w["w_k"] * h_k * (1 - h_k)
+    d_i = (d_j * w["w_ij"] + d_k * w["w_ik"]) * h_i * (1 - h_i)
+    return {"w_in": d_i * x, "w_ij": d_j * h_i, "w_ik": d_k * h_i, "w_j": d * h_j, "w_k": d * h_k}
+"""
+    assert "could not be carried out" not in str(verdict("split-gradients", source))

@@ -10,7 +10,7 @@ from functools import singledispatch
 import numpy as np
 
 from backprop_course.checks import judge
-from backprop_course.checks.formulas import _Judge, judge_formula
+from backprop_course.checks.formulas import FormulaJudge, judge_formula
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.personal import as_given
 from backprop_course.checks.proof import Mistaken, mistaken_formula, mistaken_function, right_answers
@@ -77,7 +77,7 @@ def of_formula(exercise: Formula, answer):
     exec(answer, typed)
     yield "right", judge_formula(exercise, typed, np.random.default_rng(0)).parts
     yield "odd", judge(exercise.id, dict.fromkeys(exercise.asked, "2x +")).parts
-    judging = _Judge(exercise, {}, np.random.default_rng(0))
+    judging = FormulaJudge(exercise, {}, np.random.default_rng(0))
     for mistake, variant in each_once(exercise.variants).items():
         wrong = [(name, Mistaken(mistaken_formula(exercise, variant, name))) for name in exercise.asked]
         yield mistake, [judging.alone(name, formula) for name, formula in wrong]

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from backprop_course.calling.reading import Unreadable, describe, read_number
-from backprop_course.checks.functions import _Judge as FunctionJudge
-from backprop_course.checks.functions import judge_function
+from backprop_course.checks.functions import FunctionJudge, judge_function
 from backprop_course.checks.judging import verdict_on
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Bug

@@ -32,13 +32,13 @@ _RELATIVE = 1e-7
 @verdict_on.register(Formula)
 def judge_formula(exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator) -> Verdict:
     """The verdict on the formulas of a notebook."""
-    verdict = _Judge(exercise, namespace, rng, explains=False).verdict()
+    verdict = FormulaJudge(exercise, namespace, rng, explains=False).verdict()
     if all(part.status in ("right", "missing") for part in verdict.parts):
         return verdict
     # What is said is said at points that are always the same, so that the same answer always hears the same.
-    explained = _Judge(exercise, namespace, np.random.default_rng(crc32(exercise.id.encode()))).verdict()
+    explained = FormulaJudge(exercise, namespace, np.random.default_rng(crc32(exercise.id.encode()))).verdict()
     same = [part.status for part in explained.parts] == [part.status for part in verdict.parts]
-    return explained if same else _Judge(exercise, namespace, rng).verdict()
+    return explained if same else FormulaJudge(exercise, namespace, rng).verdict()
 
 
 def read_formula(answer: object, at_hand: Collection[str], later: Collection[str] = ()) -> Expression | Unreadable:
@@ -57,7 +57,9 @@ def read_formula(answer: object, at_hand: Collection[str], later: Collection[str
     return Unreadable(f"is {describe(answer)}; {typed}.")
 
 
-class _Judge:
+class FormulaJudge:
+    """The formulas of a notebook, judged in turn. explains: whether it is said what is wrong."""
+
     def __init__(
         self, exercise: Formula, namespace: Mapping[str, object], rng: np.random.Generator, explains: bool = True
     ) -> None:

@@ -42,7 +42,7 @@ def _judged(
     known: that on functions that it may use, kept from call to call; only whether they are right is asked of them,
     and so nothing is explained there.
     """
-    judge = _Judge(exercise, namespace, rng)
+    judge = FunctionJudge(exercise, namespace, rng)
     parts = judge.parts(namespace.get(exercise.name))
     if not judge.in_time or all(part.status in ("right", "missing") for part in parts):
         return judge.verdict(parts)
@@ -53,18 +53,18 @@ def _judged(
         return known[helper.name]
 
     def judged(function: Any) -> tuple[Part, ...]:
-        return parts if function is judge.function else _Judge(exercise, namespace, rng).parts(function)
+        return parts if function is judge.function else FunctionJudge(exercise, namespace, rng).parts(function)
 
     def explained(function: Any) -> tuple[Part, ...]:
         if function is judge.function:
             return _explained(judge, function, parts)
-        return _explained(_Judge(exercise, namespace, rng), function)
+        return _explained(FunctionJudge(exercise, namespace, rng), function)
 
     parts, note = followed(exercise, judge.function, judged, explained if explains else judged, of_helper)
     return judge.verdict(parts, note)
 
 
-def _explained(judge: _Judge, function: Any, parts: tuple[Part, ...] | None = None) -> tuple[Part, ...]:
+def _explained(judge: FunctionJudge, function: Any, parts: tuple[Part, ...] | None = None) -> tuple[Part, ...]:
     """Parts as they are judged, on cases drawn anew, with what is said on cases that are always the same.
 
     The same answer always hears the same; but where only the drawn cases show what is wrong, they tell it.
@@ -74,7 +74,7 @@ def _explained(judge: _Judge, function: Any, parts: tuple[Part, ...] | None = No
     if all(part.status in ("right", "missing") for part in parts) or not judge.in_time:
         return parts
     exercise = judge.exercise
-    same = _Judge(exercise, judge.namespace, np.random.default_rng(crc32(exercise.id.encode())), explains=True)
+    same = FunctionJudge(exercise, judge.namespace, np.random.default_rng(crc32(exercise.id.encode())), explains=True)
     explained = same.parts(function)
     if [part.status for part in explained] == [part.status for part in parts]:
         return explained
@@ -95,7 +95,9 @@ def judge_functions(exercise: Functions, namespace: Mapping[str, object], rng: n
     )
 
 
-class _Judge(WrongResults):
+class FunctionJudge(WrongResults):
+    """A function of a notebook, called and judged."""
+
     def parts(self, function: Any) -> tuple[Part, ...]:
         """The verdict on every part of what a function gives."""
         try:

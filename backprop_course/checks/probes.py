@@ -205,7 +205,7 @@ def _scaled(value: object, factor: float) -> object:
     """An argument changed in all its numbers; None where it holds none that may be changed."""
     if isinstance(value, dict):
         entries = {key: _scaled(entry, factor) for key, entry in value.items()}
-        return None if None in [type(entry) if entry is None else 0 for entry in entries.values()] else entries
+        return None if any(entry is None for entry in entries.values()) else entries
     if isinstance(value, float | np.floating):
         return float(value) * factor
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from backprop_course.checks.formulas import _Judge as FormulaJudge
+from backprop_course.checks.formulas import FormulaJudge
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.judging import judge_of
 from backprop_course.checks.proof import (

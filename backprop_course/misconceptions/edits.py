@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from backprop_course.core.functions import Activation, linear, relu, sigmoid, tanh
+from backprop_course.core.newest import Newest
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.equations import WayToWrite, ways_to_write
 from backprop_course.misconceptions.expressions import Operation
@@ -134,17 +135,16 @@ def other_activations(steps: Steps, about: Collection[str]) -> Iterator[OtherAct
             yield OtherActivation(step.name, step.rule, activation)
 
 
-_FOUND: dict[int, tuple[Steps, dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]]]] = {}
-_KEPT = 200
+Written = dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]]
+"""Steps by rule, part of a rule, and equation, each with the way to write it that has this equation."""
+_FOUND = Newest[int, tuple[Steps, Written]](200)
 
 
-def _written(steps: Steps) -> dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]]:
+def _written(steps: Steps) -> Written:
     """The steps by rule and equation."""
     # Looked up by identity: the same steps come again with every edit.
     if id(steps) not in _FOUND:
-        if len(_FOUND) >= _KEPT:
-            del _FOUND[next(iter(_FOUND))]
-        found: dict[tuple[str, str, Operation], list[tuple[Step, WayToWrite]]] = {}
+        found: Written = {}
         for step in steps:
             for equation in ways_to_write(step):
                 found.setdefault((step.rule, equation.part, equation.tree), []).append((step, equation))

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from backprop_course.core.functions import Activation, sigmoid, tanh
+from backprop_course.core.newest import Newest
 from backprop_course.core.trace import Step
 
 Steps = tuple[Step, ...]
@@ -91,15 +92,12 @@ def changes_by_variant(steps: Steps) -> Mapping[Variant, Changes]:
     """Every way to make every known mistake in these steps, with the steps that it changes."""
     # Looked up by identity: the same steps come again with every case of an exercise, and are long to compare.
     if id(steps) not in _FOUND:
-        if len(_FOUND) >= _KEPT:
-            del _FOUND[next(iter(_FOUND))]
         found = {variant: variant.changes for mistake in MISCONCEPTIONS.values() for variant in mistake.variants(steps)}
         _FOUND[id(steps)] = (steps, found)
     return _FOUND[id(steps)][1]
 
 
-_KEPT = 200
-_FOUND: dict[int, tuple[Steps, dict[Variant, Changes]]] = {}
+_FOUND = Newest[int, tuple[Steps, dict[Variant, Changes]]](200)
 
 
 def _known(id: str, name: str, hint: str) -> Misconception:
