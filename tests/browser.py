@@ -62,6 +62,13 @@ def chromium():
             browser.close()
 
 
+def expect(shown):
+    """Playwright's assertions, which wait: what a kernel sends comes when it comes, a message at a time."""
+    import playwright.sync_api
+
+    return playwright.sync_api.expect(shown)
+
+
 def npm(directory):
     """The packages' folder, installed into a directory that is kept; skips where npm can't."""
     wanted = Path(directory) / "package.json"

@@ -91,7 +91,10 @@ def test_everything_can_be_done_with_keys_alone(page):
     assert slider.get_attribute("aria-valuetext") == "2"
     page.keyboard.press("End")
     shows(page, "Here curve = relu, z = 50. relu 50, drawn")
-    assert "curve = relu, z = 50. relu 50" in page.get_by_role("status").filter(has_text="A line.").text_content()
+    # The words are a message of their own, after the picture's.
+    browser.expect(page.get_by_role("status").filter(has_text="A line.")).to_contain_text(
+        "curve = relu, z = 50. relu 50"
+    )
     assert page.locator(".jp-CodeCell").count() == 2 + len(SAID)  # no cell was cut or added by a key
     assert page.errors == []
 
@@ -113,7 +116,7 @@ def test_a_failure_is_seen_until_something_can_be_drawn_again(page):
     slider, said = page.get_by_role("slider", name="z"), page.get_by_role("status").filter(has_text="too far")
     slider.press("Home")
     said.wait_for()
-    assert said.text_content() == "No picture for these values: ValueError: too far"
+    browser.expect(said).to_have_text("No picture for these values: ValueError: too far")
     assert said.bounding_box()["height"] > 10
     assert (
         float(page.locator(".backprop-explorer .picture").evaluate("(shown) => getComputedStyle(shown).opacity")) < 0.5
@@ -133,12 +136,12 @@ def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_
     page.wait_for_selector(".backprop-explorer form:not([hidden])")
     page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
     outputs = page.locator(".jp-OutputArea-output")
-    assert outputs.count() == len(SAID) - 2 + 1  # the set-up cells say nothing, the explorer does
+    browser.expect(outputs).to_have_count(len(SAID) - 2 + 1)  # the set-up cells say nothing, the explorer does
     page.locator("details summary").first.click()  # a hint
     found = page.evaluate("axe.run({ include: [['.jp-OutputArea-output']] })")
     assert found["passes"]
     assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found["violations"]] == []
-    assert page.get_by_role("img", name="A plot. over x: a line.").count() == 1
+    browser.expect(page.get_by_role("img", name="A plot. over x: a line.")).to_have_count(1)
     for k, output in enumerate(outputs.all()):
         output.screenshot(path=tmp_path / f"{k}.png")
     page.close()

@@ -244,8 +244,8 @@ def test_a_students_numbers_stand_beside_the_right_ones(chromium, lab):
     shown.get_by_role("slider", name="Step").focus()
     page.keyboard.press("End")
     cells = shown.locator("td[data-quantity]")
-    assert "✓ yours" in cells.locator("xpath=self::*[@data-quantity='z_j']").nth(1).text_content()
-    assert "✗ yours: 9" in cells.locator("xpath=self::*[@data-quantity='h_j']").nth(1).text_content()
+    browser.expect(cells.locator("xpath=self::*[@data-quantity='z_j']").nth(1)).to_contain_text("✓ yours")
+    browser.expect(cells.locator("xpath=self::*[@data-quantity='h_j']").nth(1)).to_contain_text("✗ yours: 9")
     assert shown.locator(".wrong:visible").count() == 2  # in the table, and under the picture's label
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
@@ -359,20 +359,18 @@ def test_a_solved_notebooks_step_throughs_show_everything(chromium, course, name
 
 
 def test_a_check_below_a_cell_that_crashed_says_so_and_is_not_green(chromium, lab):
-    from playwright.sync_api import expect
-
     page = opened(chromium, lab.format("checks.ipynb"))
     page.evaluate(RUN, [1, RIGHT + "\nC_3 = (1"])
     page.evaluate(RUN, [2, ""])
     shown = page.locator(".jp-OutputArea").last
-    expect(shown).to_contain_text("chain-cache: the cell above stopped with SyntaxError (line 4).")
-    expect(shown).to_contain_text("What follows is about an earlier run: 3 of 3 points.")
+    browser.expect(shown).to_contain_text("chain-cache: the cell above stopped with SyntaxError (line 4).")
+    browser.expect(shown).to_contain_text("What follows is about an earlier run: 3 of 3 points.")
     assert "✓" not in shown.inner_text()
     assert "46, 133, 64" not in shown.locator("div[style*=border-left]").evaluate(
         "(it) => getComputedStyle(it).borderColor"
     )
     page.evaluate(RUN, [1, RIGHT])
     page.evaluate(RUN, [2, ""])
-    expect(shown).to_contain_text("chain-cache: 3 of 3 points")
+    browser.expect(shown).to_contain_text("chain-cache: 3 of 3 points")
     assert page.locator(".jp-OutputArea-prompt", has_text="[").count() == 0  # no number below the verdict
     page.close()
