@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -83,7 +83,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation: its sign or function in `op`, what it is done to in `args`; a name or a number has none.
 
@@ -94,6 +94,25 @@ class Operation:
     op: str
     args: tuple[Operation, ...] = ()
     what: Any = None
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Trees are compared again and again, with each other and with what was found before.
+        object.__setattr__(self, "_hash", hash((self.op, self.args, self.what)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Operation)
+            and self._hash == other._hash
+            and self.op == other.op
+            and self.what == other.what
+            and self.args == other.args
+        )
 
     def value(self, values: Mapping[str, Any]) -> Array:
         """What it comes to, with these values for the names. Raises what NumPy raises for shapes that do not fit."""
@@ -138,14 +157,17 @@ class Operation:
         """The same tree with another node at the end of that way."""
         if not path:
             return node
-        k, *rest = path
-        return replace(self, args=(*self.args[:k], self.args[k].put(tuple(rest), node), *self.args[k + 1 :]))
+        k, args = path[0], self.args
+        return Operation(self.op, (*args[:k], args[k].put(path[1:], node), *args[k + 1 :]), self.what)
 
     def with_all(self, node: Operation, other: Operation) -> Operation:
         """The same tree with another node wherever this one stands."""
         if self == node:
             return other
-        return replace(self, args=tuple(arg.with_all(node, other) for arg in self.args))
+        if not self.args:
+            return self
+        args = tuple([arg.with_all(node, other) for arg in self.args])
+        return Operation(self.op, args, self.what) if args != self.args else self
 
 
 _KNOWN = {*_OPERATIONS, *REDUCTIONS, *CALLABLE, "neg", "T", "name", "number"}

@@ -5,7 +5,7 @@ Equations have their parents numbered, so that the neighbours of a rule are foun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -49,6 +49,15 @@ class Neighbour:
 @lru_cache(maxsize=256)
 def neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Every slip in one equation, each result once, by the most natural kind that gives it."""
+    return _neighbours(tree, arity, RANK)
+
+
+def core_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
+    """Those of the most natural kinds alone."""
+    return _neighbours(tree, arity, CORE)
+
+
+def _neighbours(tree: Operation, arity: int, kinds: Collection[EditKind]) -> tuple[Neighbour, ...]:
     found: dict[Operation, Neighbour] = {tree: Neighbour("sign", "", tree)}
     places = list(tree.places())
     nodes = [node for _, node in places]
@@ -58,12 +67,15 @@ def neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     for path, node in places:
         if path in counted:
             continue
+        repeated = nodes.count(node) > 1
         for kind, clause, other in _at(node, arity, len(path) < 2, given):
+            if kind not in kinds:
+                continue
             made.append(Neighbour(kind, clause, tree.put(path, other)))
-            if nodes.count(node) > 1:
+            if repeated:
                 made.append(Neighbour(kind, clause, tree.with_all(node, other)))
     made += _exchanged(tree, arity)
-    made += _of_result(tree, arity)
+    made += [slip for slip in _of_result(tree, arity) if slip.kind in kinds]
     for slip in sorted(made, key=lambda slip: RANK[slip.kind]):
         found.setdefault(slip.edited, slip)
     return tuple(found.values())[1:]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import CORE, RANK, Neighbour, neighbours
+from backprop_course.misconceptions.neighbours import RANK, Neighbour, core_neighbours
 
+TWO_THINGS = "two things are so: "
+"""Begins what is said of two slips in one equation."""
 _ODD = ("relu", "sign", "step", "cos", "sin", "log10", "sqrt")
 """Functions that come in by one slip at most."""
 _TWICE = 6000
@@ -20,17 +22,14 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Two slips in an equation whose parents are numbered; none where it is long."""
     if sum(1 for _ in tree.places()) > _SMALL:
         return ()
-    once = [slip for slip in neighbours(tree, arity) if _counts_twice(slip)]
+    once = [slip for slip in core_neighbours(tree, arity) if _counts_twice(slip)]
     pairs = [
-        (first, second)
-        for first in once
-        for second in neighbours.__wrapped__(first.edited, arity)  # each is asked for once: not kept
-        if _counts_twice(second)
+        (first, second) for first in once for second in core_neighbours(first.edited, arity) if _counts_twice(second)
     ]
     pairs.sort(key=lambda pair: RANK[pair[0].kind] + RANK[pair[1].kind])
     found: dict[Operation, Neighbour] = {}
     for first, second in pairs:
-        clause = f"two things are so: {first.clause}, and {second.clause}"
+        clause = f"{TWO_THINGS}{first.clause}, and {second.clause}"
         found.setdefault(second.edited, Neighbour(first.kind, clause, second.edited))
     for slip in (Neighbour("sign", "", tree), *once):
         found.pop(slip.edited, None)
@@ -40,4 +39,4 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
 def _counts_twice(slip: Neighbour) -> bool:
     """Whether a slip is natural enough to be one of two: nobody writes a sine by mistake."""
     odd = slip.kind == "function" and slip.clause.split()[0] in _ODD
-    return slip.kind in CORE and not slip.needs_other and not odd
+    return not odd and not slip.needs_other
