@@ -23,6 +23,8 @@ from backprop_course.misconceptions.registry import Changes
 Results = dict[str, Any]
 _LARGE = 60
 """From how many numbers on a call says no more of a mistake than one with more."""
+_VERY_LARGE = 100.0
+"""From there on numbers are given to see whether a function bears them."""
 Accepts = Callable[[np.ndarray, Any], bool]
 
 
@@ -97,10 +99,11 @@ class Diagnosis:
         whole = not part and "" not in self.keys
         listed = [(k, key) for k in order for key in (self.cases[k].asked if whole else [part])]
         listed = [(k, key) for k, key in listed if key in self.cases[k].asked]
-        # The largest call says most: what is one example has no mean, what is one unit no sum.
-        listed.sort(key=lambda one: (self._right(*one), -self._size(one[0])))
         if not listed or not all(isinstance(self.answers[k].get(key), np.ndarray) for k, key in listed):
             return None
+        # The largest call says most: what is one example has no mean, what is one unit no sum. But where numbers are so
+        # large that exp has no number for them, some ways to write what is right have none either.
+        listed.sort(key=lambda one: (self._right(*one), not self._ordinary(*one), -self._size(one[0])))
         question = self._question(listed, whole)
         question.before = self.explained
         if self.unexplained >= MOST_UNSOLVED:
@@ -149,6 +152,11 @@ class Diagnosis:
             local=not whole,
             visible={step.name for k in made for step in self.cases[k].steps if step.kind},
         )
+
+    def _ordinary(self, k: int, key: str) -> bool:
+        """Whether the k-th call is given no very large numbers, and its answer at a key is finite."""
+        given = [value for value in self.cases[k].values.values() if isinstance(value, np.ndarray | float)]
+        return bool(np.isfinite(self.answers[k][key]).all()) and all(np.all(np.abs(one) < _VERY_LARGE) for one in given)
 
     def _size(self, k: int) -> int:
         """How many numbers a call is given, up to where more say no more."""

@@ -27,7 +27,7 @@ _EXACT: dict[str, tuple[Values, dict[tuple[Variant, str], float]]] = {}
 def _exactly(answer: float, value: float) -> bool:
     """Whether a number is what an edit gives, in all its digits; with few of them, in all of the edit's too."""
     if digits_of(answer)[0] < FEWEST:
-        return abs(answer - value) <= 1e-9 * abs(value)
+        return bool(np.isfinite(value)) and abs(answer - value) <= 1e-9 * abs(value)
     return of_numbers(answer, value) is Agreement.FULL
 
 
@@ -73,13 +73,13 @@ class WrongNumbers:
         )
         if variant:
             self.found = self.found or variant.misconception
-            return Part(part.name, "wrong", variant.misconception, variant.told)
+            return Part(part.name, "wrong", variant.misconception, variant.told, because=variant)
         if rounded:
             return Part(part.name, "wrong", None, rounded)
         fact, edit = spotting.fact(part.name, self.answers, values, self.exercise)
         found = None if fact or self.unsolved >= MOST_UNSOLVED else self._searched(part.name)
         if found:
-            return Part(part.name, "wrong", found.misconception, found.told, edit=found.edit)
+            return Part(part.name, "wrong", found.misconception, found.told, edit=found.edit, because=found)
         self.unsolved += not fact
         return Part(part.name, "wrong", None, fact or spotting.unnamed(part.name, self.exercise), edit=edit)
 
