@@ -168,6 +168,7 @@ class FormulaJudge:
             misconception=found.misconception if found else None,
             edit=found.edit if found else "sign" if turned else None,
             message="\n".join([first, *facts]),
+            because=found,
         )
 
     def _searched(self, name: str, answers: Mapping[int, float], right: Collection[str]) -> Explanation | None:

@@ -214,7 +214,8 @@ class FunctionJudge(WrongResults):
         if smallest:
             case, answer, entry = self.smallest(key, case, answer, entry, found)
         fact = self.fact(case, answer, entry)
-        return Part(name, "wrong", found.misconception if found else None, f"{where}\n{fact}", edit=edit)
+        mistake = found.misconception if found else None
+        return Part(name, "wrong", mistake, f"{where}\n{fact}", edit=edit, because=found)
 
     def _example(
         self, wrong: list[int], problems: list[tuple[Status, str] | None], answers: list[Results] | Any

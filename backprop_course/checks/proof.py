@@ -21,6 +21,7 @@ from backprop_course.exercises.kinds import evaluate
 from backprop_course.exercises.numbers import drawn
 from backprop_course.formula.parse import Expression
 from backprop_course.misconceptions import Variant, changes_by_variant
+from backprop_course.misconceptions.registry import Mistake
 
 Listed = Sequence[Array]
 """Answers one after the other: all that is asked, once for each draw."""
@@ -48,12 +49,12 @@ def equal(a: Listed, b: Listed, relative: float = RELATIVE) -> bool:
     )
 
 
-def mistaken_formula(exercise: Formula, variant: Variant | None, name: str) -> Callable[[Mapping[str, Array]], Array]:
+def mistaken_formula(exercise: Formula, mistake: Mistake | None, name: str) -> Callable[[Mapping[str, Array]], Array]:
     """The formula of a student who makes this mistake in it, or none, and takes all that comes before as it is.
 
     Gives its value at a point: the value of every quantity by name.
     """
-    steps = {**exercise.by_name, **(variant.changes if variant else {})}
+    steps = {**exercise.by_name, **(mistake.changes_in(exercise.steps) if mistake else {})}
 
     def value(point: Mapping[str, Array]) -> Array:
         with np.errstate(all="ignore"):
@@ -71,12 +72,12 @@ class Mistaken(Expression):
         object.__setattr__(self, "value", value)
 
 
-def mistaken_function(exercise: Function, variant: Variant | None) -> Callable[..., Any]:
+def mistaken_function(exercise: Function, mistake: Mistake | None) -> Callable[..., Any]:
     """The function of a student who makes this mistake, or none: it looks at its arguments, as any function does."""
 
     def function(*arguments: Any) -> Any:
         case = exercise.case(arguments)
-        changes = variant.changes_in(case.steps) if variant else {}
+        changes = mistake.changes_in(case.steps) if mistake else {}
         with np.errstate(all="ignore"):
             results = case.results(changes)
         if exercise.returns:  # a tuple, in which a dict holds what has no name of its own

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal, get_args
 
 from backprop_course.core.trace import Step
 from backprop_course.formula import to_mathml
+from backprop_course.misconceptions.combined import Explanation
 
 Status = Literal["right", "follows", "wrong", "missing", "invalid"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -24,6 +25,7 @@ class Part:
     formula: how a typed formula was read, to be read back; "" for other answers.
     edit: what kind of change of the right equation explains it, where that is no listed mistake; or None.
     after: the part that must be mended before this one can be, where one is wrong that this one is made from.
+    because: what explains it, as something that can be carried out again: what the message says in words.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Part:
     formula: str = ""
     after: str = ""
     edit: str | None = None
+    because: Explanation | None = field(default=None, compare=False, repr=False)
 
 
 def in_turn(parts: tuple[Part, ...], steps: Mapping[str, Step]) -> tuple[Part, ...]:

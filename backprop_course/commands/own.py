@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,9 @@ from backprop_course.commands.arguments import Commands, positive
 
 if TYPE_CHECKING:
     from backprop_course.exercises import Exercise
+
+EVERY = sys.maxsize
+"""So many single edits as there are."""
 
 
 def add(commands: Commands) -> None:
@@ -27,6 +32,8 @@ def _add_prove(commands: Commands) -> None:
         description="Carry out every mistake that can be made in the exercises of a file, and say which ones their "
         "numbers hide, which are not named, and which nobody can tell apart; where numbers hide one, better ones. "
         "The course's own exercises, and those of an installed package, are proven by their ids. "
+        "With --edits, also what nobody listed: single changes of the equations are carried out with the exercise's "
+        "numbers; each must be rejected, and what is said of it be true; those that cannot be told apart are listed. "
         "The exit status is 0 if all is proven, 1 if something is hidden or misnamed, or the file cannot be used.",
     )
     prove.add_argument(
@@ -37,6 +44,16 @@ def _add_prove(commands: Commands) -> None:
         action="store_true",
         help="each mistake at each place in formulas and functions, too, not at one of them; takes several times as "
         "long",
+    )
+    prove.add_argument(
+        "--edits",
+        metavar="N",
+        nargs="?",
+        type=positive,
+        const=EVERY,
+        default=0,
+        help="N single changes of each exercise's equations as well, of every kind alike, the same ones each time; "
+        "without N all of them: minutes for numbers, hours for functions",
     )
     prove.set_defaults(run=_prove, extra="notebook")
 
@@ -54,26 +71,48 @@ def _prove(arguments: argparse.Namespace) -> int:
         with known(file):
             for one in file.exercises if file else [others[what]]:
                 proven = _proven(one, arguments.everywhere) and proven
+                if arguments.edits:
+                    proven = _edits_proven(one, arguments.edits) and proven
     return 0 if proven else 1
 
 
 def _proven(exercise: Exercise, everywhere: bool) -> bool:
     """Proves an exercise and prints what was shown; on a terminal a bar says how far it is."""
     from backprop_course.checks import prove
+
+    with _bar(exercise.id) as seen:
+        proof = prove(exercise, everywhere=everywhere, seen=seen)
+    print(proof, flush=True)
+    return proof.passed
+
+
+def _edits_proven(exercise: Exercise, count: int) -> bool:
+    """The same for single edits of its equations, where it has any."""
+    from backprop_course.checks.proving_edits import prove_edits
+
+    with _bar(f"{exercise.id}, single edits") as seen:
+        proof = prove_edits(exercise, count, seen=seen)
+    if proof is None:
+        return True
+    print(proof, flush=True)
+    return proof.passed
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """What is called for each mistake that was tried: (how many, of how many)."""
     from backprop_course.grading.progress import Progress
 
     bars: list[Progress] = []
 
     def seen(done: int, of: int) -> None:
         if done == 1:
-            bars.append(Progress(of, sys.stderr, exercise.id))
+            bars.append(Progress(of, sys.stderr, what))
         bars[-1].step(False)
 
-    proof = prove(exercise, everywhere=everywhere, seen=seen if sys.stderr.isatty() else lambda done, of: None)
+    yield seen if sys.stderr.isatty() else lambda done, of: None
     if bars:
         bars[-1].close()
-    print(proof, flush=True)
-    return proof.passed
 
 
 def _add_notebook(commands: Commands) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from backprop_course.core.functions import Activation, sigmoid, tanh
 from backprop_course.core.newest import Newest
@@ -19,6 +19,13 @@ from backprop_course.core.trace import Step
 Steps = tuple[Step, ...]
 Changes = dict[str, Step]
 Source = Callable[[Steps], Iterable[tuple[str, Changes]]]
+
+
+class Mistake(Protocol):
+    """Whatever changes steps: a listed mistake, an edit, several."""
+
+    def changes_in(self, steps: Steps) -> Changes:
+        """The steps that it changes among these."""
 
 
 @dataclass(frozen=True)
