@@ -16,15 +16,18 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from backprop_course.checks.output import verdict_in
+from backprop_course.checks.output import VERDICT_KEY, verdict_in
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.anonymous import MOST_COLUMNS, MOST_LINES, anonymous
 from backprop_course.report.copies import essence, possible_copies, skeleton
 from backprop_course.report.findings import Findings
+from backprop_course.report.graded_notebook import read_paper
 from backprop_course.report.history import since_last
 from backprop_course.report.opinions import Opinion, read_opinion
+from backprop_course.report.page import report_page
 from backprop_course.report.statistics import discriminations, mistakes_together
+from backprop_course.report.tables import tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="submissions are executed in processes of Linux")
 ASSIGNMENT = "02_chain_network"
@@ -273,6 +276,52 @@ def test_mistakes_that_come_together_are_told_with_what_chance_would_bring():
     assert pair.expected == pytest.approx(5 * 4 / 17)
 
 
+def paper_with(*parts):
+    """A graded notebook with a check that has said this: (name, status, misconception, edit, message) of each part."""
+    keys = ("name", "status", "misconception", "edit", "message")
+    verdict = {"exercise": "a", "parts": [dict(zip(keys, part, strict=True)) for part in parts]}
+    output = {"output_type": "display_data", "data": {}, "metadata": {VERDICT_KEY: verdict}}
+    check = {"cell_type": "code", "source": "", "metadata": {"nbgrader": {"grade_id": "a", "grade": True}}}
+    return {"cells": [{**check, "outputs": [output]}], "metadata": {}}
+
+
+def test_what_explains_an_answer_though_no_list_has_it_is_counted_by_what_is_said(tmp_path):
+    factor = "this is exactly what comes out if a factor is left out in the equation of dL_dw_j.\nw_j: 0.3"
+    class_ = [
+        [("w_j", "wrong", None, "left out", factor), ("w_k", "wrong", None, "left out", factor)],
+        [("w_j", "wrong", None, "left out", factor)],
+        [("w_j", "wrong", None, "proportion", "the result is 2.31 times what is right, everywhere.")],
+        [("w_j", "wrong", None, "proportion", "the result is -0.4 times what is right, everywhere.")],
+        [("w_j", "wrong", "error-sign", None, "the sign."), ("w_k", "follows", None, None, "right for your w_j.")],
+        [("w_j", "wrong", None, None, "not right.\nIt is made from x alone.")],
+        [("w_j", "invalid", None, "<b>" * 40, "<i>" * 400)],
+    ]
+    [asked] = class_of([(0,)]).exercises
+    findings = Findings([asked], frozenset())
+    for number, parts in enumerate(class_):
+        path = tmp_path / f"{number}.ipynb"
+        path.write_text(json.dumps(paper_with(*parts)))
+        findings.add(Standing(f"s{number}", {asked: 0.0}), {"one": read_paper(path, ["a"])}, ())
+    counted = {(one.kind, one.clause): found.students for one, found in findings.unlisted.items()}
+    assert counted.pop(("left out", "a factor is left out in the equation of dL_dw_j")) == 2
+    assert counted.pop(("proportion", "the result is … times what is right, everywhere")) == 2
+    [(kind, clause)] = counted
+    assert len(kind) == 20
+    assert len(clause) == 200
+    assert findings.mistakes.keys() == {"error-sign"}
+    assert findings.exercises[asked].unnamed == 1  # and no more: nothing explains that one
+    html = report_page("one", findings, {})
+    assert "Other mistakes, that no list has" in html
+    assert '<th scope="row">a factor is left out in the equation of dL_dw_j</th><td>left out</td>' in html
+    assert "a (2)" in html
+    assert "<i>" not in html
+    rows = {row[1]: row for row in list(tables(findings, {}, ())["-mistakes"])[1:]}
+    assert rows["a factor is left out in the equation of dL_dw_j"][2:] == [2, "a: 2", "left out"]
+    assert rows[MISCONCEPTIONS["error-sign"].name][::4] == ["error-sign", "listed"]
+    head, *students = tables(findings, {}, ())[""]
+    assert students[1][head.index("unlisted")] == "a factor is left out in the equation of dL_dw_j"
+
+
 LONG = "\n".join(f"value_{k} = weight_{k} * input_{k} + bias_{k}" for k in range(6))
 
 
@@ -371,15 +420,15 @@ def test_an_opinion_is_a_number_from_1_to_5_a_sentence_or_both(number, sentence,
 
 def test_all_of_it_is_in_tables_too(folder):
     path = report(folder)
-    tables = {}
+    written = {}
     for what in ("exercises", "mistakes", "together", "copies"):
         with path.with_name(f"{ASSIGNMENT}-{what}.csv").open(encoding="utf-8", newline="") as file:
-            tables[what] = list(csv.DictReader(file))
-    exercises = {row["exercise"]: row for row in tables["exercises"]}
+            written[what] = list(csv.DictReader(file))
+    exercises = {row["exercise"]: row for row in written["exercises"]}
     assert float(exercises["chain-forward"]["discrimination"]) > 0
     assert exercises["chain-forward"]["attempts_median"]
     assert exercises["chain-why-cache"]["discrimination"] == ""
-    assert {row["mistake"] for row in tables["mistakes"]} <= set(MISCONCEPTIONS)
+    assert {row["mistake"] for row in written["mistakes"] if row["kind"] == "listed"} <= set(MISCONCEPTIONS)
     with path.with_name(f"{ASSIGNMENT}-opinions.csv").open(encoding="utf-8", newline="") as file:
         opinions = list(csv.DictReader(file))
     assert {tuple(row) for row in opinions} == {("notebook", "number", "sentence")}  # and not whose

@@ -11,14 +11,17 @@ from backprop_course.grading.class_settings import ID_CELL
 from backprop_course.grading.standings import Question, Standing
 from backprop_course.report.anonymous import anonymous
 from backprop_course.report.copies import essence, skeleton
-from backprop_course.report.graded_notebook import Paper, PartSeen
+from backprop_course.report.graded_notebook import Paper, PartSeen, Unlisted
 from backprop_course.report.opinions import Opinion
 from backprop_course.sandbox.between.task import Flag
 
 
 @dataclass
 class MistakeSeen:
-    """A known mistake in a class. exercises: how many students made it in each; example: an answer that has it."""
+    """A mistake in a class. exercises: how many students made it in each; example: an answer that has it.
+
+    Of a mistake that nobody listed no example is kept.
+    """
 
     students: int = 0
     exercises: Counter[str] = field(default_factory=Counter)
@@ -32,8 +35,8 @@ class ExerciseSeen:
     """What became of a question.
 
     points: of everybody who has been graded. parts: for each part, how often it was what. unnamed: how many went wrong
-    in no known way. waiting: for how many a human has to give the points. attempts: how many each student made who made
-    any, as far as it is known; hints: how many degrees of hints those took who took any.
+    in a way that nothing explains. waiting: for how many a human has to give the points. attempts: how many each
+    student made who made any, as far as it is known; hints: how many degrees of hints those took who took any.
     """
 
     question: Question
@@ -69,6 +72,7 @@ class Person:
     share: float | None = None
     waiting: int = 0
     mistakes: list[str] = field(default_factory=list)
+    unlisted: list[Unlisted] = field(default_factory=list)
     flags: list[tuple[str, Flag]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     points: Mapping[str, float | None] = field(default_factory=dict)
@@ -95,6 +99,7 @@ class Findings:
         """words: those that tell who somebody is (`anonymous.words_of`). given: the lines of each cell as released."""
         self.exercises = {question: ExerciseSeen(question) for question in questions}
         self.mistakes: dict[str, MistakeSeen] = {}
+        self.unlisted: dict[Unlisted, MistakeSeen] = {}
         self.people: list[Person] = []
         self.texts: dict[tuple[str, str], list[str]] = {}  # who wrote which, by cell and `essence`
         self.skeletons: dict[str, list[str]] = {}  # who has which `skeleton`
@@ -107,12 +112,14 @@ class Findings:
         """A submission: its points, its graded notebooks by name, and what could not be read."""
         errors = [f"{name}: {paper.error}" for name, paper in papers.items() if paper.error]
         mistakes = sorted(set().union(*(paper.mistakes for paper in papers.values())))
+        unlisted = sorted(set().union(*(paper.unlisted for paper in papers.values())))
         person = Person(
             standing.student,
             "graded" if standing.graded else "not graded",
             standing.share(),
             len(standing.waiting),
             mistakes,
+            unlisted,
             [(name, flag) for name, paper in papers.items() for flag in paper.flags],
             [*errors, *notes],
             {question.cell: points for question, points in standing.points.items()},
@@ -144,6 +151,8 @@ class Findings:
                 self._count(exercise, paper.verdicts[question.cell], paper.answers.get(question.name, ""), mistakes)
         for mistake in mistakes:
             self.mistakes[mistake].students += 1
+        for other in unlisted:
+            self.unlisted[other].students += 1
 
     def absent(self, student: str) -> None:
         """Somebody who handed nothing in."""
@@ -154,7 +163,10 @@ class Findings:
         for part in parts:
             exercise.parts.setdefault(part.name, Counter())[part.status] += 1
         here = {part.mistake for part in parts if part.mistake}
-        exercise.unnamed += not here and any(part.status in ("wrong", "invalid") for part in parts)
+        others = {part.unlisted for part in parts if part.unlisted}
+        exercise.unnamed += not (here or others) and any(part.status in ("wrong", "invalid") for part in parts)
+        for other in others:
+            self.unlisted.setdefault(other, MistakeSeen()).exercises[name] += 1
         for mistake in here:
             found = self.mistakes.setdefault(mistake, MistakeSeen())
             found.exercises[name] += 1

@@ -6,6 +6,7 @@ Only check cells that were released hold verdicts; what else a notebook says may
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +22,30 @@ from backprop_course.report.opinions import Opinion, read_opinion
 from backprop_course.sandbox.between.task import Flag
 
 MOST_PARTS = 100
+_LONGEST = 200
+_BEGINNINGS = ("this is exactly what comes out if ", "two mistakes together give exactly this: ")
+_FRACTION = re.compile(r"[-−]?\d+\.\d+(e[-+]?\d+)?|[-−]?\d+e[-+]?\d+")
+
+
+@dataclass(frozen=True, order=True)
+class Unlisted:
+    """What explains a wrong answer though it is no known mistake: the kind of change, and in which words it is told.
+
+    Where one's own numbers stand in these words, the same is said to others with theirs: they are left out.
+    """
+
+    kind: str
+    clause: str
 
 
 @dataclass(frozen=True)
 class PartSeen:
-    """What became of one thing that was asked: its status, and the known mistake that explains it, or None."""
+    """What became of one thing that was asked: its status, and what explains it: a known mistake, another, or none."""
 
     name: str
     status: str
     mistake: str | None
+    unlisted: Unlisted | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,11 @@ class Paper:
     def mistakes(self) -> set[str]:
         """The known mistakes in it."""
         return {part.mistake for parts in self.verdicts.values() for part in parts if part.mistake}
+
+    @property
+    def unlisted(self) -> set[Unlisted]:
+        """What explains its other wrong answers."""
+        return {part.unlisted for parts in self.verdicts.values() for part in parts if part.unlisted}
 
 
 def read_paper(path: Path, checks: Collection[str]) -> Paper:
@@ -111,4 +132,15 @@ def _verdict(cell: dict[str, Any]) -> tuple[PartSeen, ...] | None:
 
 def _part(part: dict[str, Any]) -> PartSeen:
     mistake = part.get("misconception")
-    return PartSeen(str(part["name"])[:60], part["status"], mistake if mistake in MISCONCEPTIONS else None)
+    known = mistake if mistake in MISCONCEPTIONS else None
+    return PartSeen(str(part["name"])[:60], part["status"], known, None if known else _unlisted(part))
+
+
+def _unlisted(part: dict[str, Any]) -> Unlisted | None:
+    """What is said of a wrong part in its first line, where the verdict knows what kind of change that is."""
+    kind, told = part.get("edit"), str(part.get("message", "")).partition("\n")[0]
+    if not isinstance(kind, str) or not told or part["status"] not in ("wrong", "invalid"):
+        return None
+    for beginning in _BEGINNINGS:
+        told = told.removeprefix(beginning)
+    return Unlisted(kind[:20], _FRACTION.sub("…", told).removesuffix(".")[:_LONGEST])

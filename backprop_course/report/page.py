@@ -20,6 +20,7 @@ from backprop_course.report.copies import PossibleCopy
 from backprop_course.report.findings import MANY_MISTAKES, ExerciseSeen, Findings, Person
 from backprop_course.report.history import Since
 from backprop_course.report.html import number_html, section_html, students_html, table_html
+from backprop_course.report.mistakes import mistakes_html, unlisted_html
 from backprop_course.report.opinions import opinions_html
 from backprop_course.report.pictures import bar, histogram, small_histogram, stack
 from backprop_course.report.statistics import discriminations
@@ -55,7 +56,12 @@ def report_page(
 ) -> str:
     """The page. students: by id, for the part that only the instructor should see; None leaves it out."""
     parts = [_at_a_glance(findings), since_html(since), _exercises(findings), _part_by_part(findings)]
-    parts += [_mistakes(findings), together_html(findings), opinions_html(findings.opinions, students is not None)]
+    parts += [
+        mistakes_html(findings),
+        unlisted_html(findings),
+        together_html(findings),
+        opinions_html(findings.opinions, students is not None),
+    ]
     if students is not None:
         parts.append(_for_the_instructor(findings, students, copies))
     title = f"What the class got wrong: {assignment}"
@@ -71,6 +77,7 @@ def _at_a_glance(findings: Findings) -> str:
         "points, in the middle of the class": f"{median(shares):.0%}" if shares else "–",
         "waiting for a grade by hand": f"{sum(person.waiting > 0 for person in findings.graded)}",
         "different mistakes": f"{len(findings.mistakes)}",
+        "mistakes that no list has": f"{len(findings.unlisted)}",
     }
     listed = "".join(f"<li><strong>{value}</strong>{name}</li>" for name, value in facts.items())
     picture = histogram(shares, "Students by their share of the points")
@@ -151,28 +158,11 @@ def _parts(exercise: ExerciseSeen) -> str:
         f"{''.join(number_html(str(counts[status] or '')) for status in STATUSES)}</tr>"
         for name, counts in exercise.parts.items()
     ]
-    unnamed = (
-        f"{students_html(exercise.unnamed)} went wrong here in a way that has no name yet." if exercise.unnamed else ""
-    )
+    unnamed = f"{students_html(exercise.unnamed)} went wrong here in a way that nothing explains."
+    unnamed = unnamed if exercise.unnamed else ""
     name = exercise.question.name
     table = table_html(f"Parts of {name}", ("Part", "Of the class", *KEYS), rows)
     return f'<article><h3>{escape(name)}</h3>{table}<p class="soft">{unnamed}</p></article>'
-
-
-def _mistakes(findings: Findings) -> str:
-    articles = []
-    graded = len(findings.graded) or 1
-    for id, found in sorted(findings.mistakes.items(), key=lambda item: (-item[1].students, item[0])):
-        known = MISCONCEPTIONS[id]
-        where = ", ".join(f"{escape(name)} ({count})" for name, count in found.exercises.most_common())
-        example = findings.shown_example(id)
-        shown = f"<p>In {escape(found.example_of)}, somebody wrote:</p><pre>{escape(example)}</pre>" if example else ""
-        picture = bar(found.students / graded, f"Share of the class with: {known.name}")
-        articles.append(
-            f"<article><h3>{escape(known.name)}</h3><p>{picture} {students_html(found.students)}, in {where}</p>"
-            f"<p>{escape(known.hint)}</p>{shown}</article>"
-        )
-    return section_html("Mistakes, the most frequent first", "".join(articles) or "<p>None that has a name.</p>")
 
 
 def _for_the_instructor(findings: Findings, students: Mapping[str, Student], copies: Sequence[PossibleCopy]) -> str:

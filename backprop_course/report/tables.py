@@ -9,7 +9,7 @@ from backprop_course.grading.csvfile import CsvValue
 from backprop_course.grading.standings import Student
 from backprop_course.misconceptions import MISCONCEPTIONS
 from backprop_course.report.copies import PossibleCopy
-from backprop_course.report.findings import Findings
+from backprop_course.report.findings import Findings, MistakeSeen
 from backprop_course.report.opinions import opinion_rows
 from backprop_course.report.statistics import discriminations, mistakes_together
 
@@ -30,7 +30,7 @@ def tables(findings: Findings, people: Mapping[str, Student], copies: Iterable[P
 
 def _students(findings: Findings, people: Mapping[str, Student]) -> Iterator[list[CsvValue]]:
     names = [question.name for question in findings.exercises]
-    yield ["student", "last_name", "first_name", "state", "share", *names, "mistakes", "flags", "notes"]
+    yield ["student", "last_name", "first_name", "state", "share", *names, "mistakes", "unlisted", "flags", "notes"]
     for person in sorted(findings.people, key=lambda one: one.student):
         student = people.get(person.student, Student(person.student))
         yield [
@@ -41,6 +41,7 @@ def _students(findings: Findings, people: Mapping[str, Student]) -> Iterator[lis
             person.share,
             *(person.points.get(question.cell) for question in findings.exercises),
             "; ".join(person.mistakes),
+            "; ".join(one.clause for one in person.unlisted),
             "; ".join(f"{' '.join(filter(None, (flag.kind, flag.cell)))}: {flag.message}" for _, flag in person.flags),
             "; ".join(person.notes),
         ]
@@ -73,10 +74,16 @@ def _exercises(findings: Findings) -> Iterator[list[CsvValue]]:
 
 
 def _mistakes(findings: Findings) -> Iterator[list[CsvValue]]:
-    yield ["mistake", "name", "students", "exercises"]
+    """Those of the list, then the others, which have a kind in place of an id."""
+    yield ["mistake", "name", "students", "exercises", "kind"]
     for id, found in sorted(findings.mistakes.items(), key=lambda item: (-item[1].students, item[0])):
-        where = "; ".join(f"{name}: {count}" for name, count in found.exercises.most_common())
-        yield [id, MISCONCEPTIONS[id].name, found.students, where]
+        yield [id, MISCONCEPTIONS[id].name, found.students, _where(found), "listed"]
+    for one, found in sorted(findings.unlisted.items(), key=lambda item: (-item[1].students, item[0])):
+        yield ["", one.clause, found.students, _where(found), one.kind]
+
+
+def _where(found: MistakeSeen) -> str:
+    return "; ".join(f"{name}: {count}" for name, count in found.exercises.most_common())
 
 
 def _together(findings: Findings) -> Iterator[list[CsvValue]]:
