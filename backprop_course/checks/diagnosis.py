@@ -103,7 +103,8 @@ class Diagnosis:
             return None
         # The largest call says most: what is one example has no mean, what is one unit no sum. But where numbers are so
         # large that exp has no number for them, some ways to write what is right have none either.
-        listed.sort(key=lambda one: (self._right(*one), not self._ordinary(*one), -self._size(one[0])))
+        listed.sort(key=lambda one: self._size(one[0]), reverse=True)
+        listed.sort(key=lambda one: (self._right(*one), not self._ordinary(*one)))
         question = self._question(listed, whole)
         question.before = self.explained
         if self.unexplained >= MOST_UNSOLVED:
@@ -158,10 +159,10 @@ class Diagnosis:
         given = [value for value in self.cases[k].values.values() if isinstance(value, np.ndarray | float)]
         return bool(np.isfinite(self.answers[k][key]).all()) and all(np.all(np.abs(one) < _VERY_LARGE) for one in given)
 
-    def _size(self, k: int) -> int:
-        """How many numbers a call is given, up to where more say no more."""
+    def _size(self, k: int) -> tuple[int, int]:
+        """How many axes and numbers a call is given, up to where more say no more."""
         shapes = [np.shape(value) for value in self.cases[k].values.values() if isinstance(value, np.ndarray)]
-        return min(sum(int(np.prod(shape)) for shape in shapes), _LARGE)
+        return max(map(len, shapes), default=0), min(sum(int(np.prod(shape)) for shape in shapes), _LARGE)
 
     def _floats(self, failing: int) -> Sequence[int]:
         """The calls that count: not those with whole numbers where others are wrong, too."""
