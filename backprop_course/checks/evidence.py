@@ -94,6 +94,7 @@ def of_arrays(answer: np.ndarray, value: Array) -> bool:
         return False
     if answer.dtype.itemsize < 4:
         return close(answer.reshape(np.shape(value)), value, VALUE_TOLERANCE, VALUE_TOLERANCE)
-    single = in_float32(answer)
-    answer = answer.reshape(np.shape(value))
-    return close(answer, value, _SINGLE, _SINGLE) if single else close(answer, value, _DOUBLE)
+    shaped = answer.reshape(np.shape(value))
+    if not close(shaped, value, _SINGLE, _SINGLE):  # of thousands that are compared, nearly all end here
+        return False
+    return in_float32(answer) or close(shaped, value, _DOUBLE)

@@ -15,7 +15,8 @@ from backprop_course.checks.proportions import proportion
 from backprop_course.checks.proportions import ratio as ratio_to
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.combined import Either, Explanation, Pair, Proportion, Scaled, SingleMistake
-from backprop_course.misconceptions.edits import Edit, OtherActivation, edits, other_activations, twice_edited
+from backprop_course.misconceptions.edits import Edit, OtherActivation, TwoSlips, edits, other_activations, twice_edited
+from backprop_course.misconceptions.expressions import Operation
 from backprop_course.misconceptions.neighbours import CORE
 from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
 from backprop_course.misconceptions.precision import Shortened, digits_dropped
@@ -119,13 +120,30 @@ class WrongPart:
         twice = twice_edited(point.steps, point.ancestors(self.targets[0]), point.follows)
         parts = 0
         for candidate in islice(twice, 5 * BUDGET):
-            parts += bool(candidate.part)
-            if candidate.part and parts > BUDGET // 10:
+            parts += bool(candidate.equation.part)
+            if candidate.equation.part and parts > BUDGET // 10:
                 continue  # what is made of parts, a training, is dear to carry out
-            value = self._carried(point, candidate.changes_in(point.steps), self._known)
-            if value is not None and self.same(self.answers[0], value) and self._holds(candidate.changes_in):
-                return self.told(candidate)
+            value = self._slipped(point, candidate)
+            if value is not None and self.same(self.answers[0], value):
+                edit = candidate.edit(point.steps)
+                if self._holds(edit.changes_in):
+                    return self.told(edit)
         return None
+
+    def _slipped(self, point: ValuesAt, candidate: TwoSlips) -> Any:
+        """What two slips in an equation make of the target."""
+        step, equation, slip = candidate.step, candidate.equation, candidate.slip
+        if equation.part:
+            return self._carried(point, candidate.edit(point.steps).changes_in(point.steps), self._known)
+        if step.name not in self._worked_out:
+            values = [point.values[parent] for parent in step.parents]
+            self._worked_out[step.name] = equation.named(step, values), {}
+        names, known = self._worked_out[step.name]
+        try:
+            made = slip.edited.value_known(names, known)
+        except STOPPED:
+            return None
+        return self._carried_on(point, step.name, made, self._known)
 
     def told(self, candidate: Changed) -> Changed:
         """An edit as it is told to whoever has no name for the quantity that is changed."""
@@ -142,6 +160,11 @@ class WrongPart:
             if self.same(self.answers[0], value) and self._holds(candidate.changes_in):
                 return self.told(candidate)
         return None
+
+    @cached_property
+    def _worked_out(self) -> dict[str, tuple[dict[str, Any], dict[Operation, Any]]]:
+        """By a step's name what stands in its equation, and what parts of it come to where it is changed."""
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[str, bytes], Any]:
@@ -173,16 +196,26 @@ class WrongPart:
             made = step.function(step.at, *(point.values[parent] for parent in step.parents))
         except STOPPED:
             return None
+        return self._carried_on(point, name, made, known)
+
+    def _carried_on(self, point: ValuesAt, name: str, made: Any, known: dict[tuple[str, bytes], Any]) -> Any:
+        """What a step's value makes of the target."""
         try:
             made = real(made)
         except (TypeError, ValueError):
-            return None if name == self.targets[0] else self._predicted(point, changes)
+            return None if name == self.targets[0] else self._on(point, name, made)
         if name == self.targets[0]:
             return made
         key = (name, f"{np.shape(made)}".encode() + np.asarray(made, dtype=float).tobytes())
         if key not in known:
-            known[key] = self._predicted(point, changes)
+            known[key] = self._on(point, name, made)
         return known[key]
+
+    def _on(self, point: ValuesAt, name: str, made: Any) -> Any:
+        try:
+            return point.carried(name, made, self.targets[0])
+        except STOPPED:
+            return None
 
     @cached_property
     def _mistaken(self) -> list[tuple[Variant, Any]]:

@@ -184,17 +184,30 @@ def edits(
     return sorted(found, key=lambda edit: (RANK[edit.kind], not edit.place))
 
 
-def twice_edited(steps: Steps, about: Iterable[str], follows: Callable[[Step, WayToWrite], bool]) -> Iterator[Edit]:
+@dataclass(frozen=True)
+class TwoSlips:
+    """Two slips in one step's equation, not yet in words: of thousands that are tried, one is told."""
+
+    step: Step
+    equation: WayToWrite
+    slip: Neighbour
+
+    def edit(self, steps: Steps) -> Edit:
+        """The same as an edit of these steps."""
+        words = roles(steps)
+        shown = [(parent, words.get(parent, "")) for parent in self.equation.shown(self.step)]
+        return _edit(self.step, self.equation, self.slip, self.step.name, shown)
+
+
+def twice_edited(steps: Steps, about: Iterable[str], follows: Callable[[Step, WayToWrite], bool]) -> Iterator[TwoSlips]:
     """Two slips of the most natural kinds in the equation of each of these quantities."""
     by_name = {step.name: step for step in steps}
-    words = roles(steps)
     for one in about:
         step = by_name[one]
         for equation in ways_to_write(step):
             if follows(step, equation):
-                shown = [(parent, words.get(parent, "")) for parent in equation.shown(step)]
                 for slip in second_neighbours(equation.tree, equation.names):
-                    yield _edit(step, equation, slip, step.name, shown)
+                    yield TwoSlips(step, equation, slip)
 
 
 def _of_step(step: Step, equation: WayToWrite, words: Mapping[str, str], others: Sequence[str]) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,11 @@ class WayToWrite:
     def shown(self, step: Step) -> tuple[str, ...]:
         """What a student calls the numbered quantities."""
         return step.parents if not self.part else _parameters(getattr(step.rules, f"{self.part}_text"))
+
+    @staticmethod
+    def named(step: Step, values: Sequence[Any]) -> dict[str, Any]:
+        """What stands for the names in a tree over a step's parents, for these values of theirs."""
+        return {**functions_of(step.at), **{f"#{k}": value for k, value in enumerate(values)}}
 
     def changed(self, step: Step, tree: Operation, other: str = "") -> Step:
         """The step carried out by another tree; other: the quantity that stands for "?" in it."""

@@ -116,12 +116,25 @@ class Operation:
 
     def value(self, values: Mapping[str, Any]) -> Array:
         """What it comes to, with these values for the names. Raises what NumPy raises for shapes that do not fit."""
-        op = self.op
-        if op == "name":
+        if self.op == "name":
             return values[self.what]
-        if op == "number":
+        if self.op == "number":
             return self.what
-        args = [arg.value(values) for arg in self.args]
+        return self._done([arg.value(values) for arg in self.args], values)
+
+    def value_known(self, values: Mapping[str, Any], known: dict[Operation, Array]) -> Array:
+        """The same, where trees have much in common: what is known of them is not worked out again."""
+        if self.op == "name":
+            return values[self.what]
+        if self.op == "number":
+            return self.what
+        if self not in known:
+            known[self] = self._done([arg.value_known(values, known) for arg in self.args], values)
+        return known[self]
+
+    def _done(self, args: list[Any], values: Mapping[str, Any]) -> Array:
+        """The operation, done to these."""
+        op = self.op
         if op in _OPERATIONS:
             return _OPERATIONS[op](*args)
         if op == "neg":

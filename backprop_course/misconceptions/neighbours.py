@@ -5,7 +5,7 @@ Equations have their parents numbered, so that the neighbours of a rule are foun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -49,15 +49,11 @@ class Neighbour:
 @lru_cache(maxsize=256)
 def neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Every slip in one equation, each result once, by the most natural kind that gives it."""
-    return _neighbours(tree, arity, RANK)
+    return some_neighbours(tree, arity, lambda kind, clause: True)
 
 
-def core_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
-    """Those of the most natural kinds alone."""
-    return _neighbours(tree, arity, CORE)
-
-
-def _neighbours(tree: Operation, arity: int, kinds: Collection[EditKind]) -> tuple[Neighbour, ...]:
+def some_neighbours(tree: Operation, arity: int, wanted: Callable[[EditKind, str], bool]) -> tuple[Neighbour, ...]:
+    """Those whose kind and clause are wanted."""
     found: dict[Operation, Neighbour] = {tree: Neighbour("sign", "", tree)}
     places = list(tree.places())
     nodes = [node for _, node in places]
@@ -69,13 +65,13 @@ def _neighbours(tree: Operation, arity: int, kinds: Collection[EditKind]) -> tup
             continue
         repeated = nodes.count(node) > 1
         for kind, clause, other in _at(node, arity, len(path) < 2, given):
-            if kind not in kinds:
+            if not wanted(kind, clause):
                 continue
             made.append(Neighbour(kind, clause, tree.put(path, other)))
             if repeated:
                 made.append(Neighbour(kind, clause, tree.with_all(node, other)))
     made += _exchanged(tree, arity)
-    made += [slip for slip in _of_result(tree, arity) if slip.kind in kinds]
+    made += [slip for slip in _of_result(tree, arity) if wanted(slip.kind, slip.clause)]
     for slip in sorted(made, key=lambda slip: RANK[slip.kind]):
         found.setdefault(slip.edited, slip)
     return tuple(found.values())[1:]

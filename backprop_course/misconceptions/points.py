@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,37 @@ class ValuesAt:
     def predicted(self, changes: Mapping[str, Step], target: str) -> Any:
         """A quantity's value with these steps changed. Raises what a wrong equation is stopped by."""
         return real(self._predicted(changes, target))
+
+    def carried(self, name: str, value: Any, target: str) -> Any:
+        """A quantity's value where another one, that it is made from, has this value. Raises the same."""
+        if name in self.fixed:
+            return self.values[target]
+        found = {name: value}
+        for step in self._between(name, target):
+            found[step.name] = step.function(
+                step.at, *[found[parent] if parent in found else self.values[parent] for parent in step.parents]
+            )
+        return real(found.get(target, self.values[target]))
+
+    def _between(self, name: str, target: str) -> Sequence[Step]:
+        """The steps by which a quantity goes into another one, in order."""
+        if (name, target) not in self._ways:
+            steps: dict[str, Step] = {}
+            further = set(self._made_from_it(name)) - {name}
+
+            def visit(quantity: str) -> None:
+                if quantity in further and quantity not in steps:
+                    for parent in self.by_name[quantity].parents:
+                        visit(parent)
+                    steps[quantity] = self.by_name[quantity]
+
+            visit(target)
+            self._ways[name, target] = tuple(steps.values())
+        return self._ways[name, target]
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str], Sequence[Step]]:
+        return {}
 
     def _predicted(self, changes: Mapping[str, Step], target: str) -> Any:
         dirty = set(changes).union(*map(self._made_from_it, changes)).difference(self.fixed)

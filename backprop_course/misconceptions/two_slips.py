@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import RANK, Neighbour, core_neighbours
+from backprop_course.misconceptions.neighbours import CORE, OTHER, RANK, EditKind, Neighbour, some_neighbours
 
 TWO_THINGS = "two things are so: "
 """Begins what is said of two slips in one equation."""
@@ -22,10 +22,8 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Two slips in an equation whose parents are numbered; none where it is long."""
     if sum(1 for _ in tree.places()) > _SMALL:
         return ()
-    once = [slip for slip in core_neighbours(tree, arity) if _counts_twice(slip)]
-    pairs = [
-        (first, second) for first in once for second in core_neighbours(first.edited, arity) if _counts_twice(second)
-    ]
+    once = some_neighbours(tree, arity, _counts_twice)
+    pairs = [(first, second) for first in once for second in some_neighbours(first.edited, arity, _counts_twice)]
     pairs.sort(key=lambda pair: RANK[pair[0].kind] + RANK[pair[1].kind])
     found: dict[Operation, Neighbour] = {}
     for first, second in pairs:
@@ -36,7 +34,7 @@ def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     return tuple(found.values())[:_TWICE]
 
 
-def _counts_twice(slip: Neighbour) -> bool:
+def _counts_twice(kind: EditKind, clause: str) -> bool:
     """Whether a slip is natural enough to be one of two: nobody writes a sine by mistake."""
-    odd = slip.kind == "function" and slip.clause.split()[0] in _ODD
-    return not odd and not slip.needs_other
+    odd = kind == "function" and clause.split()[0] in _ODD
+    return kind in CORE and not odd and OTHER not in clause
