@@ -14,6 +14,8 @@ from gradebooks import tables
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from backprop_course.errors import CourseError
+from backprop_course.grading import locating, submission
+from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.grade import Class, alone
 from backprop_course.grading.gradebook import Book
@@ -377,6 +379,18 @@ def test_a_renamed_notebook_is_taken_where_its_cells_say_which_it_is_and_that_is
     assert [flag.message for flag in grade(room)["ada"].flags] == [
         "one (1).ipynb was taken for one.ipynb, by its cells."
     ]
+
+
+def test_each_file_is_parsed_once_a_renamed_one_too(room, monkeypatch):
+    room.hand_in("ada")
+    (room.submitted("ada") / "one.ipynb").rename(room.submitted("ada") / "one (1).ipynb")
+    parsed = []
+    for module in (locating, submission):
+        counted = lambda content, name: parsed.append(name) or parse_notebook(content, name)  # noqa: E731
+        monkeypatch.setattr(module, "parse_notebook", counted)
+    assert not grade(room)["ada"].failed
+    assert parsed.count("one (1)") == 1
+    assert "one" not in parsed
 
 
 def test_a_full_disk_fails_a_submission_and_leaves_its_rows_ungraded(room, monkeypatch):

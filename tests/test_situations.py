@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 from classroom import Classroom
+from nbgrader.api import Gradebook
+from sqlalchemy import text
 
 from backprop_course.cli import main
 from backprop_course.errors import CourseError
@@ -20,6 +22,7 @@ from backprop_course.grading.class_folder import find_course
 from backprop_course.grading.demo import answer, solutions_of
 from backprop_course.grading.failures import failures
 from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
+from backprop_course.grading.folders import noted
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.released import ReleasedCell, ReleasedNotebook
 from backprop_course.grading.standings import students
@@ -97,7 +100,19 @@ def graded(tmp_path_factory):
     for cell in lost["cells"]:
         cell["metadata"] = {}
     here.put("lost", lost)
+    here.put("utf-16", {})
+    (here.room.folder / "submitted" / "utf-16" / A / NAME).write_text(json.dumps(here.good()), encoding="utf-16")
+    shutil.copytree(here.room.folder, here.room.folder.with_name("by-nbgrader"))
     here.said, _ = here.room.run("backprop_course.cli", "grade", f"{A}/", status=1)
+    return here
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(graded):
+    """The same class, graded by nbgrader's own command."""
+    here = copy.copy(graded)
+    here.room = Classroom(graded.room.folder.with_name("by-nbgrader"))
+    _, here.said = here.room.run("nbgrader", "autograde", A, status=1)
     return here
 
 
@@ -156,6 +171,19 @@ def test_lost_metadata_costs_no_points(graded):
     assert graded.scores("lost") == graded.scores("right")
 
 
+def test_nbgraders_autograde_takes_the_same_files_and_gives_the_same_points(graded, by_nbgrader):
+    everybody = sorted(path.name for path in (graded.room.folder / "submitted").iterdir())
+    assert {name: by_nbgrader.scores(name) for name in everybody} == {name: graded.scores(name) for name in everybody}
+    failed = {"two-files", "page", "other-week"}
+    for name in set(everybody) - failed:
+        flags = [noted(one.room.folder / "autograded" / name / A, NAME[:-6])["flags"] for one in (by_nbgrader, graded)]
+        assert flags[0] == flags[1]
+    assert failures(by_nbgrader.room.folder, A) == failures(graded.room.folder, A)
+    assert failures(graded.room.folder, A).keys() == failed
+    assert "renamed:  Copy of chain_network.ipynb was taken for chain_network.ipynb" in by_nbgrader.said
+    assert "there is chain_network.html (an HTML page; ask for the .ipynb)" in by_nbgrader.said
+
+
 @pytest.fixture
 def room(graded, tmp_path, monkeypatch):
     """The class again, only for what is right, to go on with."""
@@ -187,6 +215,31 @@ def test_another_file_without_a_timestamp_is_graded_again_and_its_feedback_is_go
     assert "1  graded" in grade(capsys)[1]
     assert room.scores("right")["chain-cache-check"][0] == pytest.approx(2 / 3)
     assert not page.exists()
+
+
+def test_nbgraders_autograde_grades_another_file_without_a_timestamp_again_and_its_feedback_is_gone(room):
+    page = find_course().feedback("right", A) / "chain_network.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("Score: 9")
+    with room.room.gradebook() as book:
+        book.update_or_create_assignment(A, duedate="2026-11-20 12:00:00")
+    said = room.room.run("nbgrader", "autograde", A)[1]
+    assert "Skipping existing assignment" in said
+    assert "right: graded by an earlier release (other tests, points or due date); --force" in said
+    assert page.exists()
+    (room.room.folder / "submitted" / "right" / A / NAME).unlink()
+    worse = room.good()
+    worse["cells"][at(worse, "chain-cache")]["source"] += "\nC_3 = 99"
+    room.put("right", worse, "chain_network-1.ipynb")
+    assert "right has handed in anew" in room.room.run("nbgrader", "autograde", A)[1]
+    assert room.scores("right")["chain-cache-check"] == (pytest.approx(2 / 3), False)
+    assert not page.exists()
+
+
+def test_a_damaged_resubmission_has_no_points_of_the_one_before_and_waits(room, capsys):
+    room.put("right", {"cells": []})
+    assert grade(capsys)[0] == 1
+    assert set(room.scores("right").values()) == {(None, True)}
 
 
 def test_another_picture_beside_the_notebook_is_graded_again(room, capsys):
@@ -292,6 +345,16 @@ def test_a_locked_gradebook_is_waited_for_by_whoever_opens_reads_or_writes_it(ro
             book.expect("new", A)
         assert "new" in book.students(A)
     assert capsys.readouterr().err.count("locked by another program; waiting for it") == 4
+
+
+def test_nbgraders_own_commands_wait_a_minute_for_a_locked_gradebook(room):
+    """Where they read a class's configuration; an address that says how long to wait is taken at its word."""
+    find_course()
+    waits = {}
+    for url in (room.room.url, f"{room.room.url}?timeout=0.5"):
+        with Gradebook(url) as book:
+            waits[url] = book.db.execute(text("PRAGMA busy_timeout")).scalar()
+    assert list(waits.values()) == [60_000, 500]
 
 
 def test_whoever_reads_in_nbgraders_own_gradebook_waits_for_a_locked_one_too(room):

@@ -16,6 +16,7 @@ from traitlets import Bool, Enum, Float, Integer, Unicode
 from traitlets.config import Configurable
 
 from backprop_course.checks.settings import MOST_HINTS, Settings
+from backprop_course.grading.open_gradebook import have_nbgrader_wait
 from backprop_course.sandbox.between.task import Limits
 from backprop_course.students import STUBS
 
@@ -78,7 +79,9 @@ def configure(config: Any) -> None:
     """Sets nbgrader up for the course: its source notebooks, and its own steps with ours among them.
 
     config: what `get_config()` gives. Where processes cannot be forked (Windows), nbgrader executes as ever.
+    A gradebook that another program has locked is waited for in this process, by nbgrader's own code too.
     """
+    have_nbgrader_wait()
     config.CourseDirectory.course_id = "backprop-course"
     config.CourseDirectory.source_directory = "notebooks"
     config.ClearSolutions.update(STUBS)
@@ -94,7 +97,8 @@ def configure(config: Any) -> None:
         *(f"{_NBGRADERS}.{step}" for step in ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums")),
         f"{_NBGRADERS}.CheckCellMetadata",
     ]
-    config.Autograde.sanitize_preprocessors = [f"{_OURS}.MendSubmission"]
+    config.Autograde.exporter_class = "backprop_course.grading.submitted_notebooks.SubmittedNotebooks"
+    config.Autograde.sanitize_preprocessors = []  # it has mended what it gives
     config.Autograde.autograde_preprocessors = [
         *(_EXECUTE_AND_SAVE if hasattr(os, "fork") else _STOCK_EXECUTE_AND_SAVE),
         f"{_NBGRADERS}.AssignLatePenalties",

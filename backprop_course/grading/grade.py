@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -19,17 +19,18 @@ from backprop_course.grading.again import once_more
 from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
-from backprop_course.grading.files import inspect, read_file
+from backprop_course.grading.files import inspect
 from backprop_course.grading.fitting import refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
+from backprop_course.grading.graded_before import GradedBy, graded_by
 from backprop_course.grading.locating import locate
 from backprop_course.grading.marking import Marked, mark, task
 from backprop_course.grading.personal_numbers import people_of
 from backprop_course.grading.placing import changed_answers
-from backprop_course.grading.submission import Mended, digest, mend
+from backprop_course.grading.submission import Mended, mend
 from backprop_course.grading.summary import Result
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
-from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task, TestForm
+from backprop_course.sandbox.between.task import Cell, Flag, Outcome, Task
 
 LOCK = ".backprop-course-grade.lock"
 
@@ -116,9 +117,8 @@ class Class:
         folder = self.course.submitted(student, self.assignment)
         suspicious, located = inspect(folder), locate(folder, self.released.values())
         tasks, out = [], {}
-        for name, path in located.files.items():
-            notebook = self.released[name]
-            out[name] = mended = mend(read_file(path), notebook)
+        for name, file in located.files.items():
+            out[name] = mended = mend(file.content, self.released[name], file.cells)
             forms = self.tests.notebooks.get(name, TriedTests()).forms
             files = self.tests.files
             tasks.append(
@@ -126,10 +126,6 @@ class Class:
             )
         self._open[student] = _Open(student, folder, suspicious + located.flags, out)
         return tasks
-
-    def _task(self, student: str, mended: Mended, forms: Mapping[str, TestForm]) -> Task:
-        files = self.tests.files
-        return task(student, self.assignment, mended, self.rules, self.exercises, forms, files, lambda: self.people)
 
     def _take(self, submission: _Open, executed: Task, outcome: Outcome | CourseError) -> Result | None:
         """Marks a notebook; when it is the last one of its submission, writes that down."""
@@ -173,25 +169,11 @@ class Class:
             yield self._failed.popleft()
 
     def _is_graded(self, student: str, known: frozenset[str]) -> bool:
-        submitted, graded = (at(student, self.assignment) for at in (self.course.submitted, self.course.autograded))
-        folders.clear(graded)
-        if student not in known or not graded.is_dir():
-            return False
-        with suppress(CourseError):
-            files = locate(submitted, self.released.values()).files
-            if not folders.is_whole(graded, files):
-                return False
-            noted = {name: folders.noted(graded, name) for name in files}
-            if any(_has_changed(path, graded / f"{name}.ipynb", noted[name]) for name, path in files.items()):
-                return False
-            if not folders.has_the_pictures(graded, submitted, self.course.source(self.assignment)):
-                return False
-            now = {name: self.released[name].digest for name in files}
-            if any(noted[name].get("released", now[name]) != now[name] for name in files):
-                self.outdated.append(student)
-            new, old = self.course.handed_in(submitted), self.course.handed_in(graded)
-            return not (new and old and new > old)
-        return False
+        folders.clear(self.course.autograded(student, self.assignment))
+        by = graded_by(self.course, self.assignment, student, self.released) if student in known else None
+        if by is GradedBy.EARLIER:
+            self.outdated.append(student)
+        return by is not None
 
     def _mode(self) -> int:
         usual = 664 if self.course.directory.groupshared else 444
@@ -210,13 +192,6 @@ def _cells_before(folder: Path, name: str) -> tuple[Cell, ...] | None:
     with suppress(CourseError):
         return parse_notebook(text, name) if text else None
     return None
-
-
-def _has_changed(submitted: Path, graded: Path, noted: Mapping[str, Any]) -> bool:
-    """Whether a file is another one than was graded. Earlier versions did not note which; the clock tells then."""
-    if "submitted" not in noted:
-        return submitted.stat().st_mtime > graded.stat().st_mtime
-    return bool(noted["submitted"] != digest(read_file(submitted)))
 
 
 @contextmanager

@@ -133,7 +133,7 @@ def grade_files(
             cells = parse_notebook(content, path.stem)
             made_from, released = sources.of(cells, path.name)
             refuse_other_numbers(path.name, cells, released)
-            mended, own = mend(content, released), beside(made_from.parent)
+            mended, own = mend(content, released, cells), beside(made_from.parent)
             opened[str(number)] = path, mended, made_from, own.text if own else ""
         except CourseError as error:
             found[str(number)] = FileGraded(str(path), failed=str(error))

@@ -112,9 +112,12 @@ class Book:
         """The students of the class."""
         return self._opened.patiently(lambda: frozenset(id for (id,) in self._book.db.query(self._api.Student.id)))
 
-    def expect(self, student: str, assignment: str) -> None:
-        """Makes the rows of a submission where there are none, ungraded. Raises CourseError where it cannot."""
-        self._opened.written(lambda: self._rows.submission(student, assignment))
+    def expect(self, student: str, assignment: str, notebook: str | None = None) -> None:
+        """A submission is there and not graded: it waits for a human, and has no points but those given by hand.
+
+        notebook: that one alone. Raises CourseError where it cannot be written.
+        """
+        self._opened.written(lambda: self._rows.expect(student, assignment, notebook))
 
     def enrol(self, students: Iterable[Student]) -> None:
         """Adds students, or what is newly known of them. Raises CourseError where it cannot be written."""

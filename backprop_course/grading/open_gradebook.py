@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from backprop_course.grading.nbgrader_imports import nbgrader_api
 
 PATIENCE = 60.0
 """Seconds in all for which a gradebook is waited for that another program has locked."""
+ONE_TRY = 5.0
+"""Seconds of one try: then it is said that it is waited for."""
 
 Found = TypeVar("Found")
 
@@ -43,6 +46,8 @@ class OpenGradebook:
             file = address.database if address.get_backend_name() == "sqlite" else None
             if file and file != ":memory:" and not Path(file).exists():
                 raise CourseError(f"There is no gradebook {file}; `nbgrader generate_assignment` makes one.")
+            if address.get_backend_name() == "sqlite" and "timeout" not in address.query:
+                url = address.update_query_dict({"timeout": str(ONE_TRY)}).render_as_string(hide_password=False)
             with said("postgresql" if address.get_backend_name() == "postgresql" else "course"):
                 self.api = nbgrader_api()
                 self.book = self.patiently(lambda: self.api.Gradebook(url, course_id))
@@ -101,6 +106,23 @@ def wait_in_queries(book: Any) -> None:
         from sqlalchemy import text
 
         book.db.execute(text(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}"))
+
+
+def have_nbgrader_wait() -> None:
+    """Has every gradebook that is opened in this process from now on wait a minute where it is locked.
+
+    By itself SQLite waits 5 seconds. An address that says how long (`…?timeout=10`) is taken at its word.
+    """
+    with suppress(ImportError):  # the configuration can be read without nbgrader
+        from sqlalchemy import Engine, event
+
+        if not event.contains(Engine, "do_connect", _wait):
+            event.listen(Engine, "do_connect", _wait)
+
+
+def _wait(dialect: Any, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+    if dialect.name == "sqlite":
+        options.setdefault("timeout", PATIENCE)
 
 
 def _first_line(error: Exception) -> str:

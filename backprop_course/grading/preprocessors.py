@@ -1,4 +1,4 @@
-"""Steps of nbgrader's own commands in this course: mend a submission, execute it and save its scores, hide tests.
+"""Steps of nbgrader's own commands in this course: make a release, execute and save a submission, hide tests.
 
 They are named in `configuration.py`, and do what `backprop-course grade` does, with the same code.
 """
@@ -23,21 +23,20 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 )
 
 from backprop_course.errors import CourseError
-from backprop_course.exercises.files import ExerciseFile, beside, known
+from backprop_course.exercises.files import beside, known
 from backprop_course.grading.again import once_more
-from backprop_course.grading.class_folder import Course, FolderLayout, layouts
+from backprop_course.grading.class_folder import Course, layouts
 from backprop_course.grading.class_settings import ID_CELL, id_cell, sets_up, settings_of, with_settings
 from backprop_course.grading.command import protects
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.executor import Executor
-from backprop_course.grading.files import inspect, read_file
-from backprop_course.grading.fitting import refuse_what_does_not_fit, release_mark
+from backprop_course.grading.fitting import release_mark
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.marking import mark, task
 from backprop_course.grading.nbgrader_imports import nbgrader_coursedir
 from backprop_course.grading.own_exercises import refuse_what_does_not_match
 from backprop_course.grading.personal_numbers import gives_numbers, people_of
-from backprop_course.grading.submission import METADATA, Mended, digest, mend
+from backprop_course.grading.submission import METADATA, Mended, mend
 from backprop_course.grading.trying_tests import AssignmentTests, TriedTests, try_tests
 from backprop_course.sandbox.between.task import Flag, Outcome, Task
 
@@ -46,24 +45,6 @@ def source_folder(config: Any, assignment: str) -> Path:
     """The folder of the instructor's version of an assignment."""
     directory = nbgrader_coursedir().CourseDirectory(config=config)
     return Path(directory.format_path(directory.source_directory, ".", assignment))
-
-
-class _Step(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """A step that knows what was released."""
-
-    def _mended(self, notebook: Any, here: dict[str, str]) -> Mended:
-        with Book(here["db_url"]) as book:
-            all_released = book.released(here["assignment"], self._layouts(here["assignment"]))
-        with known(self._own_exercises(here["assignment"])):
-            refuse_what_does_not_fit(here["assignment"], all_released)
-        [released] = [released for released in all_released if released.name == here["notebook"]]
-        return mend(json.dumps(notebook).encode(), released)
-
-    def _layouts(self, assignment: str) -> dict[str, FolderLayout]:
-        return layouts(source_folder(self.config, assignment))
-
-    def _own_exercises(self, assignment: str) -> ExerciseFile | None:
-        return beside(source_folder(self.config, assignment))
 
 
 class WriteSettings(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -119,34 +100,19 @@ class SaveRelease(SaveCells):  # type: ignore[misc]  # nbgrader has no types
         return notebook, resources
 
 
-class MendSubmission(_Step):
-    """Refuses files that are not what they seem, and puts every released cell back where it belongs."""
-
-    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
-        inspect(Path(resources["metadata"]["path"]))
-        mended = self._mended(notebook, resources["nbgrader"])
-        path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
-        noted = {
-            "submitted": digest(read_file(path)),
-            "flags": [vars(flag) for flag in mended.flags],
-            "waiting": sorted(mended.waiting),
-        }
-        return _node(mended.to_json(noted=noted)), resources
-
-
-class ExecuteAndSave(_Step):
+class ExecuteAndSave(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Executes a mended notebook in the sandbox, and saves its scores and comments in the gradebook."""
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         here, rules = resources["nbgrader"], Grading(config=self.config)
         mended = self._mended(notebook, here)
-        # What the submitted file said is known to the step before; here every cell is in its place.
+        # What the submitted file said was noted when it was mended; here every cell is in its place.
         noted = notebook.metadata.get(METADATA, {})
         waiting = frozenset(noted.get("waiting", ()))
         flags = tuple(Flag(**flag) for flag in noted.get("flags", ()))
         unanswered = mended.unanswered - waiting
         mended = replace(mended, noted=noted, unanswered=unanswered, waiting=waiting, flags=flags)
-        own = self._own_exercises(here["assignment"])
+        own = beside(source_folder(self.config, here["assignment"]))
         text = own.text if own else ""
         execute = _executor()
         tests = self._tests(mended, here, rules, execute, text)
@@ -161,6 +127,12 @@ class ExecuteAndSave(_Step):
         with Book(here["db_url"]) as book:
             book.record(here["student"], here["assignment"], {here["notebook"]: marked.graded})
         return _node(json.loads(marked.text)), resources
+
+    def _mended(self, notebook: Any, here: dict[str, str]) -> Mended:
+        with Book(here["db_url"]) as book:
+            all_released = book.released(here["assignment"], layouts(source_folder(self.config, here["assignment"])))
+        [released] = [released for released in all_released if released.name == here["notebook"]]
+        return mend(json.dumps(notebook).encode(), released)
 
     def _people(self, here: dict[str, str]) -> tuple[str, ...]:
         course = Course(nbgrader_coursedir().CourseDirectory(config=self.config), self.config)

@@ -80,6 +80,20 @@ class Rows:
         db.bulk_insert_mappings(api.Comment, comments)
         return query.one()
 
+    def expect(self, student: str, assignment: str, only: str | None) -> None:
+        """Takes points off that a machine has given; those by hand stay, and wait to be confirmed.
+
+        only: the notebook in question; all where that is None.
+        """
+        api, db = self._api, self._book.db
+        names = {one.id: one.name for one in self._plan(assignment).notebooks}
+        for notebook in self.submission(student, assignment).notebooks:
+            if only in (None, names[notebook.notebook_id]):
+                grades = db.query(api.Grade.id).filter(api.Grade.notebook_id == notebook.id)
+                ungraded = [{"id": id, "auto_score": None, "needs_manual_grade": True} for (id,) in grades]
+                db.bulk_update_mappings(api.Grade, ungraded)
+                notebook.late_submission_penalty = None
+
     def record(
         self,
         submission: Any,

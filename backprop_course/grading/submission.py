@@ -56,14 +56,15 @@ class Mended:
         return notebook_json(self.cells, roles, metadata, executed)
 
 
-def mend(content: bytes, released: ReleasedNotebook) -> Mended:
+def mend(content: bytes, released: ReleasedNotebook, parsed: Sequence[Cell] | None = None) -> Mended:
     """A submitted notebook with every released cell once, as it was released, and where it belongs.
 
+    parsed: the cells of the content, where they are known already.
     What students write stays: their answers, and cells of their own. Of a cell that is there twice the last one
     counts, the others become cells of the student's own. A deleted cell comes back after the one before it.
     Raises CourseError where the content is no notebook, or holds none of the released cells.
     """
-    cells = parse_notebook(content, released.name)
+    cells = parse_notebook(content, released.name) if parsed is None else parsed
     longest = max((len(cell.source) for cell in cells), default=0)
     if longest > MOST_LETTERS:  # nbconvert would colour them in for hours, and with them the whole class's feedback
         raise CourseError(
