@@ -83,7 +83,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Operation:
     """One operation: its sign or function in `op`, what it is done to in `args`; a name or a number has none.
 

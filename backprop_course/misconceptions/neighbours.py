@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
@@ -32,7 +32,7 @@ _WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt")
 _NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """One way to change an equation whose parents are numbered: its kind, what happens, and what comes of it."""
 
@@ -40,10 +40,10 @@ class Neighbour:
     clause: str
     edited: Operation
 
-    @cached_property
+    @property
     def needs_other(self) -> bool:
         """Whether another quantity of the problem stands in it."""
-        return OTHER in self.edited.names()
+        return OTHER in self.clause
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ _SMALL = 12
 """How many nodes an equation may have for two slips in it to be looked for."""
 
 
-@lru_cache(maxsize=8)  # some thousand trees each
+@lru_cache(maxsize=8)  # some megabytes each
 def second_neighbours(tree: Operation, arity: int) -> tuple[Neighbour, ...]:
     """Two slips in an equation whose parents are numbered; none where it is long."""
     if sum(1 for _ in tree.places()) > _SMALL:
