@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from backprop_course.checks import judge
-from backprop_course.checks.remembering import remembered
+from backprop_course.checks import diagnosis, judge
+from backprop_course.checks.remembering import Searches, remembered
+from backprop_course.checks.search import WrongPart
 from backprop_course.checks.values import judge_values
 from backprop_course.checks.verdict import Verdict
+from backprop_course.core.functions import sigmoid
 from backprop_course.exercises import EXERCISES, Values
 
 
@@ -79,3 +81,57 @@ def test_a_verdict_that_is_remembered_is_the_one_that_is_worked_out(id):
     answers = {**found.start, **found.expected, **found.predicted[-1]}
     verdicts = [judge(id, answers) for _ in range(2)]
     assert verdicts == 2 * [judge_values.__wrapped__(found, answers, np.random.default_rng(0))]
+
+
+def gradients(line):
+    """A function with one slip, which no list has."""
+    return f"""
+def split_gradients(weights, x, y):
+    w_in, w_ij, w_ik, w_j, w_k = (weights[name] for name in ("w_in", "w_ij", "w_ik", "w_j", "w_k"))
+    h_i = sigmoid(w_in * x)
+    h_j, h_k = sigmoid(w_ij * h_i), sigmoid(w_ik * h_i)
+    d_o = w_j * h_j + w_k * h_k - y
+    {line}
+    d_k = d_o * w_k * h_k * (1 - h_k)
+    d_i = (d_j * w_ij + d_k * w_ik) * h_i * (1 - h_i)
+    return {{"w_in": d_i * x, "w_ij": d_j * h_i, "w_ik": d_k * h_i, "w_j": d_o * h_j, "w_k": d_o * h_k}}
+"""
+
+
+def test_a_function_that_gives_the_same_as_another_ones_is_searched_once_whatever_its_words(monkeypatch):
+    monkeypatch.setattr(diagnosis, "_SEARCHES", Searches())
+    searched = []
+    search = WrongPart.explanation
+    monkeypatch.setattr(WrongPart, "explanation", lambda part: searched.append(part) or search(part))
+    said, counts = [], []
+    for line in ("d_j = d_o * w_j * h_j * (2 - h_j)", "d_j = d_o * w_j * h_j * (2 - 1.0 * h_j)", "d_j = d_o * w_j * 3"):
+        space = {"sigmoid": sigmoid}
+        exec(gradients(line), space)
+        said.append(str(judge("split-gradients", space)))
+        counts.append(len(searched))
+    assert said[0] == said[1] != said[2]
+    assert 0 < counts[0] == counts[1] < counts[2]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "times"),
+    [
+        ({"a": np.ones(2)}, {"a": np.ones(2)}, 1),
+        ({"a": np.ones(2)}, {"a": np.nextafter(np.ones(2), 2)}, 2),
+        ({"a": np.ones(2)}, {"a": np.ones((2, 1))}, 2),
+        ({"a": np.ones(2)}, {"b": np.ones(2)}, 2),
+        ({"a": np.ones(2), "b": np.array("x")}, {"a": np.ones(2), "b": np.array("x")}, 2),
+    ],
+)
+def test_results_that_differ_in_a_bit_a_shape_or_a_name_are_searched_each(first, second, times):
+    asked, case, searches = [], object(), Searches()
+    for answer in (first, second):
+        searches.found("part", [case], [answer], lambda: asked.append(1))
+    assert len(asked) == times
+
+
+def test_another_part_or_another_call_is_searched_by_itself():
+    asked, searches, case = [], Searches(), object()
+    for part, compared in (("a", case), ("b", case), ("a", object())):
+        searches.found(part, [compared], [{"a": np.ones(2)}], lambda: asked.append(1))
+    assert len(asked) == 3

@@ -1,22 +1,25 @@
-"""The same numbers hear the same: a verdict that goes by plain numbers and text alone is worked out once.
+"""The same numbers hear the same: what goes by plain numbers and text alone is worked out once.
 
 A class makes the same mistakes, and to name one takes longer than everything else about a check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from backprop_course.checks.verdict import Verdict
 from backprop_course.core.newest import Newest
 from backprop_course.exercises import Exercise
+from backprop_course.misconceptions.combined import Explanation
 
 E = TypeVar("E", bound=Exercise)
 _KEPT = 2000
+_FEWER = 500
+"""How many searches: each holds the results of a dozen calls."""
 _LONGEST = 200
 """Letters of a text that is remembered, and so many names at most: what is longer is nobody's usual answer."""
 
@@ -38,6 +41,45 @@ def remembered(
         return known[key][1]
 
     return judging
+
+
+class Searches:
+    """What was found for results that nothing listed explains: looked for once, in whatever words they were made."""
+
+    def __init__(self) -> None:
+        self._known = Newest[tuple[object, ...], tuple[object, Explanation | None]](_FEWER)
+
+    def found(
+        self,
+        asked: Hashable,
+        compared: Iterable[object],
+        answers: Iterable[Mapping[str, Any]],
+        search: Callable[[], Explanation | None],
+    ) -> Explanation | None:
+        """What `search()` gives; it is not called for what was asked before of the same answers.
+
+        asked: what is looked for in them. compared: what they are compared with; told apart by what it is, not by
+        what is in it.
+        """
+        compared, results = tuple(compared), _bytes_of(answers)
+        if results is None:
+            return search()
+        key = asked, tuple(map(id, compared)), results
+        if key not in self._known:
+            self._known[key] = compared, search()  # what it was compared with stays, so that its id does
+        return self._known[key][1]
+
+
+def _bytes_of(answers: Iterable[Mapping[str, Any]]) -> tuple[object, ...] | None:
+    """Arrays of numbers, written so that what is the same to the last bit is equal; None for anything else."""
+    found: list[object] = []
+    for answer in answers:
+        for key, value in answer.items():
+            if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
+                return None
+            found += [key, value.dtype.str, value.shape, value.tobytes()]
+        found.append(None)
+    return tuple(found)
 
 
 def _plain(namespace: Mapping[str, object]) -> tuple[object, ...] | None:
