@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from backprop_course.checks import edited_functions, edited_quantities
-from backprop_course.checks.edited import Likeness, MistakenAnswer, edited
+from backprop_course.checks.edited import Likeness, MistakenAnswer, clause_of, edited
 from backprop_course.checks.proving_edits import prove_edits, prove_pairs
 from backprop_course.checks.verdict import Part
 from backprop_course.cli import main
@@ -38,6 +39,25 @@ def test_two_edits_at_once_are_rejected_and_never_told_falsely(exercise):
             assert len(places) == len({part for part, _ in places})
     else:
         assert found.passed, found
+
+
+@pytest.mark.parametrize(
+    ("id", "words"),
+    [
+        ("chain-cache", "x stands for the result in the equation of C_3"),  # 1.5: no infinity explains it
+        ("skip-regressor-forward", "sqrt is applied to the result in the equation of h_0"),  # below 0 it is 0, not nan
+        ("softmax", "a sign is turned in the equation of y_hat"),  # z + max is right where exp has a number
+    ],
+)
+def test_what_has_no_value_somewhere_explains_nothing_there(id, words):
+    (exercise,) = edited(EXERCISES[id])
+    tried = [MistakenAnswer(*one) for one in exercise.singles() if clause_of(one[0]) == words]
+    for answer in tried:
+        with np.errstate(all="ignore"):
+            told = [part for part in exercise.judged(answer) if part.because and exercise.shows(answer)]
+            assert all(exercise.likeness(answer, part) is not Likeness.NOWHERE for part in told), told
+        assert not any("two mistakes" in part.message for part in told), told
+    assert tried
 
 
 def test_all_single_edits_of_a_small_exercise_are_carried_out():

@@ -149,7 +149,10 @@ def gives(answer: Any, point: ValuesAt, target: str, told: Explanation | None, r
 
 
 def alike(a: Any, b: Any, relative: float = _SAME) -> bool:
-    """Whether two results are the same numbers but for rounding."""
-    if np.shape(a) != np.shape(b) or not (np.isfinite(a).all() and np.isfinite(b).all()):
+    """Whether two results are the same numbers but for rounding; what is not finite is so in both, and not all is."""
+    if np.shape(a) != np.shape(b):
         return False
-    return close(np.asarray(a, dtype=float), np.asarray(b, dtype=float), relative, 1e-13)
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    finite = np.isfinite(a)
+    same = (finite.any() or not a.size) and (np.isfinite(b) == finite).all()
+    return bool(same) and close(a[finite], b[finite], relative, 1e-13)

@@ -292,7 +292,8 @@ class WrongPart:
             try:
                 value = point.predicted({**chosen, **changes}, self.targets[k])
                 if not np.all(np.isfinite(value)) and (
-                    not np.all(np.isfinite(answer)) or self.accepts(answer, point.values[self.targets[k]])
+                    not np.all(np.isfinite(answer))
+                    or (self.accepts(answer, point.values[self.targets[k]]) and not self._no_value(k, changes))
                 ):
                     return True  # too large for this way to write it, or divided by 0: nothing to compare
                 if self.same(answer, value * factor if clause else value):
@@ -302,6 +303,17 @@ class WrongPart:
                     return True
             except STOPPED:
                 continue
+        return False
+
+    def _no_value(self, k: int, changes: Changes) -> bool:
+        """Whether a root or a logarithm is taken of what is below 0: no way to write it has a number there."""
+        try:
+            with np.errstate(invalid="raise"):
+                self.points[k].predicted(changes, self.targets[k])
+        except FloatingPointError as error:
+            return str(error).endswith(("sqrt", "log", "log10"))
+        except STOPPED:
+            pass
         return False
 
 
