@@ -146,6 +146,13 @@ def test_given_numbers_are_telling(exercise):
     assert list(not_telling(exercise)) == []
 
 
+@pytest.mark.parametrize("exercise", VALUES, ids=lambda e: e.id)
+def test_no_given_number_is_what_a_slip_multiplies_by(exercise):
+    # Where a weight is 2, whoever leaves it out, halves and squares gives the same: nobody can say which.
+    sizes = {name: abs(value) for name, value in exercise.givens.items()}
+    assert not {0.5, 1.0, 2.0} & {*sizes.values()}
+
+
 def test_given_numbers_that_look_alike_are_refused():
     def with_numbers(id, **numbers):
         return list(not_telling(replace(EXERCISES[id], givens=Givens({**EXERCISES[id].givens, **numbers}))))

@@ -219,12 +219,31 @@ def test_mistakes_in_a_forward_pass_are_named(function, misconception):
     refuse("mlp-forward", function, misconception)
 
 
+def outer_left_out(y, x, W):
+    h = sigmoid(x @ W["w_1"])
+    d = (sigmoid(h @ W["w_2"]) - y) * 0.2
+    return {"w_2": d * h, "w_1": np.dot(x, d * W["w_2"] * h * (1 - h))}
+
+
 @pytest.mark.parametrize(
-    "function",
-    [lambda x, W: sigmoid(sigmoid(W["w_1"] @ x) @ W["w_2"]), lambda x, W: sigmoid((x * W["w_1"]) @ W["w_2"])],
+    ("id", "function", "words"),
+    [
+        (
+            "mlp-forward",
+            lambda x, W: sigmoid(sigmoid(W["w_1"] @ x) @ W["w_2"]),
+            "Write the shapes of both sides next to each other",
+        ),
+        (
+            "mlp-forward",
+            lambda x, W: sigmoid((x * W["w_1"]) @ W["w_2"]),
+            "one number for each of 2 rows stands in a column, a[:, None]",
+        ),
+        ("mlp-backward", outer_left_out, "Vectors of 2 and 3 entries have no pairs"),
+        ("mlp-backward", outer_left_out, 'That is in `np.dot(x, d * W["w_2"] * h * (1 - h))`.'),
+    ],
 )
-def test_shapes_that_do_not_fit_are_said_so(function):
-    refused_with("mlp-forward", function, "Write the shapes of both sides next to each other")
+def test_shapes_that_do_not_fit_are_said_so(id, function, words):
+    refused_with(id, function, words)
 
 
 def looped_backward(y, x, W):

@@ -260,8 +260,9 @@ def test_exercises_with_other_published_numbers_are_drawn_apart():
 @pytest.mark.parametrize("exercise", VALUES, ids=lambda exercise: exercise.id)
 def test_what_was_written_down_is_what_is_judged(exercise):
     found = number_set(exercise)
-    assert {name: found.published[name] for name in exercise.givens} == exercise.givens
-    given = {name: np.array([value]) for name, value in found.published.items()}
+    # A version keeps the published numbers that it was written down with, whatever they are today.
+    given = {name: np.array([exercise.start.get(name, value)]) for name, value in found.published.items()}
+    assert exercise.givens.keys() <= given.keys()
     carried_out = found.calculation.carried_out(given)
     for name, value in exercise.expected.items():
         assert carried_out[found.right[name]][0] == pytest.approx(value, rel=1e-9)

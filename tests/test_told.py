@@ -1,10 +1,13 @@
 """What is told of wrong answers, whatever made them so: digits, proportions, other numbers, behaviour; what is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from backprop_course.checks import judge
 from backprop_course.exercises import EXERCISES
+from backprop_course.exercises.kinds import Givens
 
 SOFTMAX = "def softmax(z):\n    e = np.exp(z - z.max(axis=-1, keepdims=True))\n    return {returned}\n"
 RIGHT = "e / e.sum(axis=-1, keepdims=True)"
@@ -174,9 +177,10 @@ def test_weights_after_a_step_are_told_where_gradients_are_asked():
     assert part(found, "dL_dw_j").message.startswith("this is w_j − 0.1 times its gradient")
 
 
-def test_a_factor_that_a_given_number_happens_to_be_is_told_with_that_number():
-    exercise = EXERCISES["chain-deltas"]
-    assert exercise.givens["w_k"] == 2
+def test_a_factor_that_a_given_number_happens_to_be_is_told_with_that_number(monkeypatch):
+    published = EXERCISES["chain-deltas"]
+    exercise = replace(published, givens=Givens({**published.givens, "w_k": 2.0}))
+    monkeypatch.setitem(EXERCISES, "chain-deltas", exercise)
     halved = exercise.expected["delta_k"] / 2
     found = judge("chain-deltas", {**exercise.givens, **exercise.expected, "delta_k": halved})
     assert "the result is halved, or divided by w_k" in part(found, "delta_k").message

@@ -15,9 +15,9 @@ _HINTS: list[tuple[str, str, ExplainedBy | str]] = []
 
 
 def advice(kind: str, message: str, code: str = "") -> str:
-    """A hint on an exception of that class with that message, which a line of code raised; "" where there is none.
+    """A hint on an exception of that class with that message, which that code raised; "" where there is none.
 
-    kind: the exception's class. message: its text. code: the line that raised it, where it is known.
+    kind: the exception's class. message: its text. code: the expression that raised it, or its line, where it is known.
     """
     for kinds, pattern, hint in _HINTS:
         if kind in kinds.split() and (found := re.search(pattern, message)):
@@ -94,7 +94,26 @@ _says(
 
 @_hint("ValueError", "matmul|shapes|broadcast")
 def _unlike_shapes(found: re.Match[str], code: str) -> str:
-    return _SHAPES
+    return next(filter(None, map(_of_two, _TWO_SHAPES.findall(found.string))), _SHAPES)
+
+
+_TWO_SHAPES = re.compile(r"\(([\d, ]+)\)(?: and|) \(([\d, ]+)\)")
+
+
+def _of_two(shapes: tuple[str, str]) -> str:
+    """What to say of two shapes that do not fit; "" for nothing in particular."""
+    one, other = sorted((tuple(int(size) for size in re.findall(r"\d+", shape)) for shape in shapes), key=len)
+    if len(one) == len(other) == 1:
+        return (
+            f"Vectors of {one[0]} and {other[0]} entries have no pairs, neither for * nor for @ and np.dot. Does every "
+            "entry of one belong with every entry of the other? That is np.outer."
+        )
+    if len(one) == 1 and len(other) == 2 and one[0] == other[0]:
+        return (
+            f"+ − * / go entry by entry: for them, one number for each of {one[0]} rows stands in a column, a[:, None] "
+            "or a sum with keepdims=True. Is a matrix product meant? That is @."
+        )
+    return ""
 
 
 _says(

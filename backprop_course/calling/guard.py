@@ -13,7 +13,8 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import CodeType, FrameType, FunctionType
+from itertools import islice
+from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,8 @@ class Returned:
 class Raised:
     """A call that did not come back with a result: why, and the place in the student's code.
 
-    line: of the function's cell. within: the innermost function of the notebook that was running. code: the line
-    of that one, where it can be read. stub: that one does nothing but raise.
+    line: of the function's cell. within: the innermost function of the notebook that was running. code: what
+    it was carrying out, where that can be read. stub: that one does nothing but raise.
     """
 
     kind: str
@@ -143,10 +144,18 @@ def _place(error: BaseException, function: Any) -> Raised:
         if frame.f_code.co_filename == function.__code__.co_filename:
             found = replace(found, line=trace.tb_lineno)
         if frame.f_globals is function.__globals__:
-            code = linecache.getline(frame.f_code.co_filename, trace.tb_lineno).strip()[:200]
-            found = replace(found, within=frame.f_code.co_name[:60], code=code, stub=_only_raises(frame.f_code))
+            found = replace(found, within=frame.f_code.co_name[:60], code=_code(trace), stub=_only_raises(frame.f_code))
         trace = trace.tb_next
     return found
+
+
+def _code(trace: TracebackType) -> str:
+    """The expression that was being carried out, or its line, where it takes several; "" where it cannot be read."""
+    code = trace.tb_frame.f_code
+    line = linecache.getline(code.co_filename, trace.tb_lineno)
+    first, last, start, end = next(islice(code.co_positions(), trace.tb_lasti // 2, None), (None,) * 4)
+    whole = first != last or start is None or end is None
+    return (line if whole else line.encode()[start:end].decode(errors="replace")).strip()[:200]
 
 
 def _only_raises(code: CodeType) -> bool:

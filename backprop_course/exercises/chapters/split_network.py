@@ -12,7 +12,7 @@ from backprop_course.exercises.functions.network_functions import gradients_of
 from backprop_course.exercises.kinds import Exercise, Givens, Values, renamed
 from backprop_course.networks import split, with_activation
 
-GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.4, w_ik=-1.1, w_j=-0.9, w_k=1.3, y=2.0, eta=0.3)
+GIVENS = Givens(x=1.5, w_in=0.8, w_ij=2.9, w_ik=-1.1, w_j=-0.9, w_k=1.3, y=1.7, eta=0.3)
 _UNITS = ("o", "j", "k", "i")
 _WEIGHTS = ("w_j", "w_k", "w_ij", "w_ik", "w_in")
 _RULES = Descent()
