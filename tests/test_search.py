@@ -260,6 +260,15 @@ def test_a_formula_with_one_slip_hears_which():
     assert "a + stands where another operation belongs in the equation of dL_dw_1" in part.message
 
 
+def test_a_power_that_has_no_value_for_some_numbers_is_told_as_one_slip():
+    exercise = EXERCISES["skip-classifier-backward"]
+    space = {}
+    exec(solutions()[exercise.id], space)
+    verdict = judge(exercise.id, {**space, "dL_dw_1": "dL_dz_1 ** h_0"})
+    (part,) = [part for part in verdict.parts if part.name == "dL_dw_1"]
+    assert "comes out if a power stands where another operation belongs in the equation of dL_dw_1" in part.message
+
+
 def test_where_different_mistakes_meet_the_same_shapes_none_is_named():
     source = """
 def feed_forward(X, params):

@@ -34,6 +34,12 @@ def _reduced(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     return reduce
 
 
+def _power(a: Any, b: Any) -> Any:
+    """A power as NumPy has it: NaN where Python's own would be a complex number."""
+    found = a**b
+    return float("nan") if isinstance(found, complex) else found
+
+
 REDUCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sum": _reduced(np.sum),
     "mean": _reduced(np.mean),
@@ -78,7 +84,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
-    "**": lambda a, b: a**b,
+    "**": _power,
     "@": lambda a, b: np.matmul(a, b) if np.ndim(a) and np.ndim(b) else np.dot(a, b),
 }
 

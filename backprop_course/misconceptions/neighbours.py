@@ -101,6 +101,10 @@ def _at(
             yield "operation", "a matrix product stands where * belongs", Operation("@", (one, two))
     for other in _OTHER_OPERATIONS.get(op, ()):
         yield "operation", f"{_SIGN[other]} stands where another operation belongs", replace(node, op=other)
+        # w * h is h * w, but w − h is not h − w; a number stands before what it multiplies.
+        if op in "+*" and other in ("-", "/", "**") and "number" not in (args[0].op, args[1].op):
+            clause = f"{_SIGN[other]} stands where another operation belongs"
+            yield "operation", clause, replace(node, op=other, args=args[::-1])
     if op in ("-", "/", "**", "@", "outer"):
         yield "order", f"the two sides of {_SIGN[op]} are exchanged", replace(node, args=args[::-1])
     if op == "neg":
