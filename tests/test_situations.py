@@ -290,6 +290,14 @@ def test_a_release_by_a_version_with_other_numbers_is_refused_before_the_first_s
     )
 
 
+def test_a_release_by_another_version_with_the_same_numbers_is_graded_and_that_is_told(room, capsys, monkeypatch):
+    assert "was released by version" not in grade(capsys)[1]
+    monkeypatch.setattr(fitting, "__version__", "9.0")
+    assert re.search(
+        r"02_chain_network was released by version 0\S+ of the course and is graded by 9\.0", grade(capsys)[1]
+    )
+
+
 def test_an_unknown_assignment_lists_what_is_there(room, capsys):
     assert main(["grade", "2_chain"]) == 1
     assert f"Released so far: {A}." in capsys.readouterr().err

@@ -60,7 +60,8 @@ def grade(
                 note_failures(course.root, assignment, {result.student: result.failed for result in results})
     before = Before(submissions.graded_before, submissions.waiting_before, tuple(submissions.outdated))
     seconds = time.monotonic() - start
-    print(*summary(assignment, results, before, seconds, submissions.tests.said), sep="\n")
+    lines = summary(assignment, results, before, seconds, submissions.tests.said)
+    print(*lines, *submissions.other_versions, sep="\n")
     return status(results, before)
 
 

@@ -76,6 +76,17 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
             )
 
 
+def other_versions(assignment: str, notebooks: Iterable[ReleasedNotebook]) -> list[str]:
+    """What to say where another version of the course made a release than the one that grades it; else nothing."""
+    made = {str(notebook.mark.get("version", "0.1.0")) for notebook in notebooks} - {__version__}
+    return [
+        f"{assignment} was released by version {version} of the course and is graded by {__version__}: exercises, "
+        "numbers and points are the same, but a check may be stricter. What was graded before the update is graded by "
+        "this version, too, with --force."
+        for version in sorted(made)
+    ]
+
+
 def _drawn(asked: Iterable[str], decided: Settings) -> dict[str, str]:
     """A fingerprint of the numbers that students have, by exercise; none where all have the published ones."""
     if not decided.personal_numbers:

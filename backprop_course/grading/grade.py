@@ -20,7 +20,7 @@ from backprop_course.grading.cells import parse_notebook
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.configuration import Grading
 from backprop_course.grading.files import inspect
-from backprop_course.grading.fitting import refuse_what_does_not_fit
+from backprop_course.grading.fitting import other_versions, refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.graded_before import GradedBy, graded_by
 from backprop_course.grading.locating import locate
@@ -64,6 +64,7 @@ class Class:
         self.exercises = own.text if own else ""
         with files.known(own):
             refuse_what_does_not_fit(assignment, self.released.values())
+        self.other_versions = other_versions(assignment, self.released.values())
         here = course.students(assignment, tuple(students))
         known = book.students(assignment)
         self.people = people_of(course, book, assignment)

@@ -22,7 +22,7 @@ from backprop_course.exercises.files import beside, known
 from backprop_course.grading.class_folder import Course
 from backprop_course.grading.failures import note_failures
 from backprop_course.grading.files import inspect
-from backprop_course.grading.fitting import refuse_what_does_not_fit
+from backprop_course.grading.fitting import other_versions, refuse_what_does_not_fit
 from backprop_course.grading.gradebook import Book
 from backprop_course.grading.graded_before import GradedBy, graded_by
 from backprop_course.grading.locating import NotebookFile, locate
@@ -79,6 +79,8 @@ class SubmittedNotebooks(NotebookExporter):
             released = book.released(self._assignment, self._course.order(self._assignment))
         with known(beside(self._course.source(self._assignment))):
             refuse_what_does_not_fit(self._assignment, released)
+        for line in other_versions(self._assignment, released):
+            self._nbgrader.log.warning("%s", line)
         return {one.name: one for one in released}
 
     def _book(self) -> Book:
