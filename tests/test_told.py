@@ -177,6 +177,38 @@ def test_weights_after_a_step_are_told_where_gradients_are_asked():
     assert part(found, "dL_dw_j").message.startswith("this is w_j − 0.1 times its gradient")
 
 
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ("2.0**z / (2.0**z).sum(axis=-1, keepdims=True)", "exp2 stands where another function belongs"),
+        (f"1 - {RIGHT}", "1 minus the result is given"),
+        (f"({RIGHT}) * (1 - {RIGHT})", "the result is multiplied by 1 minus itself"),
+        (f"np.sort({RIGHT})", "the entries of the result are sorted"),
+    ],
+)
+def test_what_is_made_of_the_right_result_is_told(returned, words):
+    assert words in str(verdict(*softmax(returned)))
+
+
+@pytest.mark.parametrize(
+    ("N", "words"),
+    [
+        ("(N - 1)", "the number of examples less 1 stands where that number belongs"),
+        ("N**0.5", "the root of the number of examples stands where that number belongs"),
+    ],
+)
+def test_what_stands_for_the_number_of_examples_is_told(N, words):
+    source = BACKWARD.format(first="", N=N, returned="gradients")
+    assert words in str(verdict("mlp-batch-backward", source))
+
+
+def test_two_parts_that_have_changed_places_are_told():
+    source = (
+        "def regularised_optimum(H, w_star, mu):\n    return np.linalg.solve(H, (H + mu * np.eye(len(H))) @ w_star)\n"
+    )
+    assert "two parts of the right side have changed places" in str(verdict("regularised-optimum", source))
+
+
 def test_a_factor_that_a_given_number_happens_to_be_is_told_with_that_number(monkeypatch):
     published = EXERCISES["chain-deltas"]
     exercise = replace(published, givens=Givens({**published.givens, "w_k": 2.0}))

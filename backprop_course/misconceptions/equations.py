@@ -121,6 +121,8 @@ def _definitions(node: Operation) -> Iterator[Operation]:
             yield Operation("-", (z, Operation("log", (Operation("sum", (Operation("exp", (z,)),), (-1,)),))))
     if node.op == "sigmoid":
         yield Operation("/", (one, Operation("+", (one, Operation("exp", (Operation("neg", node.args),))))))
+        power = Operation("exp", node.args)
+        yield Operation("/", (power, Operation("+", (one, power))))
     if node.op == "softmax":
         for shifted in (node.args[0], _shifted(*node.args)):
             powers = Operation("exp", (shifted,))

@@ -49,6 +49,7 @@ REDUCTIONS: dict[str, Callable[[Any, Any], Any]] = {
 
 CALLABLE: dict[str, Callable[..., Any]] = {
     "exp": np.exp,
+    "exp2": np.exp2,
     "log": np.log,
     "log10": np.log10,
     "abs": np.abs,
@@ -59,10 +60,12 @@ CALLABLE: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid.value,
     "relu": relu.value,
-    "softmax": softmax.value,
+    "softmax": lambda z: softmax.value(_row(z)),
     "step": lambda z: np.heaviside(z, 1.0),
     "outer": np.multiply.outer,
     "norm": np.linalg.norm,
+    "sorted": np.sort,
+    "diagonal": np.diagonal,
     "solve": np.linalg.solve,
     "eigenvalues": lambda H: np.linalg.eigh(H)[0],
     "eigenvectors": lambda H: np.linalg.eigh(H)[1],
@@ -78,6 +81,13 @@ CALLABLE: dict[str, Callable[..., Any]] = {
     "pair": lambda a, b: np.array([a, b]),
     "ones_like": np.ones_like,
 }
+
+
+def _row(z: Any) -> Any:
+    if not np.ndim(z):
+        raise TypeError("a number alone has no softmax")
+    return z
+
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,

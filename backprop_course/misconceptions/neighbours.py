@@ -27,8 +27,8 @@ OTHER = "?"
 BELONGS = "@"
 """In a clause, before the number of a parent: what kind of quantity that is."""
 
-_UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10")
-_WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt")
+_UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10", "exp2")
+_WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt", "softmax")
 _NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0)
 
 
@@ -117,6 +117,8 @@ def _at(
             for size, word in _SIZES.items():
                 clause = f"the number of {word} of {other_name} stands where the number of examples belongs"
                 yield "axis", clause, Operation(size, (parent(other_name),))
+        yield "size", "the number of examples less 1 stands where that number belongs", _less_one(node)
+        yield "size", "the root of the number of examples stands where that number belongs", Operation("sqrt", (node,))
     for clause, other_node in _brackets(node):
         yield "brackets", clause, other_node
     if op == "number":
@@ -145,11 +147,16 @@ def _at(
         for k in range(arity):
             largest = Operation("largest", (parent(f"#{k}"),))
             yield "name", f"the place of the largest entry of #{k} stands where {belongs} belongs", largest
+        rest = Operation("-", (number(1.0), node))
+        yield "extra", f"{node.what} (1 − {node.what}) stands where {node.what} belongs", Operation("*", (node, rest))
     elif op != "number" and args:
         for k in range(arity):
             yield "name", f"#{k} stands where something else belongs", parent(f"#{k}")
     if op == "T":
         yield "axis", "a transpose (.T) is left out", args[0]
+    if op not in ("number", *_REDUCED, *_SIZES):
+        for axis in (None, 0):
+            yield "axis", "a sum is taken where nothing is added up", Operation("sum", (node,), axis)
 
 
 _OPERATIONS = ("+", "-", "*", "/", "**")
@@ -265,6 +272,15 @@ def _exchanged(tree: Operation, arity: int) -> Iterator[Neighbour]:
     present = set(tree.names())
     for one, other in combinations([f"#{k}" for k in range(arity) if f"#{k}" in present], 2):
         yield Neighbour("order", f"{one} and {other} have changed places", renamed(tree, {one: other, other: one}))
+    for (path, node), (way, part) in combinations(tree.places(), 2):
+        apart = path != way[: len(path)]
+        if apart and node != part and (node.args or part.args):
+            clause = "two parts of the right side have changed places"
+            yield Neighbour("order", clause, tree.put(path, part).put(way, node))
+
+
+def _less_one(node: Operation) -> Operation:
+    return Operation("-", (node, number(1.0)))
 
 
 def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
@@ -276,6 +292,12 @@ def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
             yield Neighbour("axis", f"the {word} of the result is given", Operation(reduction, (tree,), axis))
     yield Neighbour("axis", "the result is transposed", Operation("T", (tree,)))
     yield Neighbour("axis", "the length of the result is given", Operation("norm", (tree,)))
+    yield Neighbour("axis", "only the diagonal of the result is given", Operation("diagonal", (tree,)))
+    yield Neighbour("order", "the entries of the result are sorted", Operation("sorted", (tree,)))
+    rest = Operation("-", (number(1.0), tree))
+    yield Neighbour("instead", "1 minus the result is given", rest)
+    yield Neighbour("extra", "the result is multiplied by 1 minus itself", Operation("*", (tree, rest)))
+    yield Neighbour("extra", "the result is divided by its length", Operation("/", (tree, Operation("norm", (tree,)))))
     for k in range(arity):
         for size, word in _SIZES.items():
             count = Operation(size, (parent(f"#{k}"),))

@@ -12,8 +12,11 @@ from backprop_course.core.trace import Step
 from backprop_course.misconceptions.equations import WayToWrite
 from backprop_course.misconceptions.registry import Steps
 
-STOPPED = (ValueError, IndexError, TypeError, ArithmeticError, KeyError, AttributeError)
-"""What a wrong equation may be stopped by: shapes that do not fit, a number without axes, a division by 0."""
+STOPPED = (ValueError, IndexError, TypeError, ArithmeticError, KeyError, AttributeError, RecursionError)
+"""What a wrong equation may be stopped by: shapes that do not fit, a number without axes, a division by 0.
+
+Of two at once each may make its quantity from the other's: that never ends.
+"""
 
 
 class ValuesAt:
