@@ -107,6 +107,15 @@ def test_answers_are_judged_by_the_numbers_of_the_id_that_is_typed(exercise):
     assert not verdict.passed
 
 
+@pytest.mark.parametrize("typed", ["student 0", "Student 127", "student 128", "student 149", "nobody of them", ""])
+def test_in_a_class_whose_numbers_are_drawn_together_everybody_has_his_own(typed, monkeypatch):
+    expected = of(typed).given
+    monkeypatch.setattr("backprop_course.exercises.personal.sets._DRAWN", {})
+    monkeypatch.setattr("backprop_course.exercises.personal.sets._COPIES", {})
+    with during(replace(CLASS, people=tuple(f"STUDENT {k}" for k in range(150)))):
+        assert as_given(EXERCISES["chain-forward"], {"student_id": typed}).given == expected
+
+
 def test_a_mistake_is_named_with_ones_own_numbers():
     names = right_for("ada", "chain-backward") | {"student_id": "ada"}
     part = judge("chain-backward", names | {"dL_dw_in": names["dL_dw_in"] / names["x"]}).parts[-1]

@@ -11,7 +11,14 @@ from backprop_course import Network, Unit
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, NOTEBOOKS, Values, errors, register, updates, values
 from backprop_course.exercises.numbers import nearness, not_telling
-from backprop_course.exercises.personal import drawn_givens, identified, number_set, personal_givens
+from backprop_course.exercises.personal import (
+    drawn_givens,
+    identified,
+    number_set,
+    personal_givens,
+    right_for_each,
+    with_numbers_of,
+)
 from backprop_course.exercises.personal.drawing import Draws
 from backprop_course.exercises.personal.number_set import NumberSet
 from backprop_course.exercises.personal.recording import Recorder
@@ -154,6 +161,23 @@ def test_a_number_is_an_id():
 @pytest.mark.parametrize("typed", ["", "  ", None, ..., 1.5, True, ["ada"], "a" * 1000])
 def test_what_is_no_id_has_the_published_numbers(typed):
     assert personal_givens("chain-forward", typed, "s") == EXERCISES["chain-forward"].given
+
+
+@pytest.mark.parametrize("exercise", ["chain-forward", "split-updates", "skip-regressor-step"])
+def test_numbers_that_are_drawn_together_are_those_that_each_has_alone(exercise):
+    draws = Draws(number_set(EXERCISES[exercise]))
+    seeds = [f"seed {k}" for k in range(40)]
+    assert draws.drawn_together([*seeds, seeds[3]]) == [draws.drawn(seed) for seed in (*seeds, seeds[3])]
+    assert draws.drawn_together([]) == []
+
+
+@pytest.mark.parametrize("exercise", VALUES, ids=lambda exercise: exercise.id)
+def test_what_is_right_for_a_whole_class_is_right_for_each_of_it(exercise):
+    seeds = ["", *(f"seed {k}" for k in range(5))]
+    found = right_for_each(exercise, seeds)
+    for seed, right in zip(seeds, found, strict=True):
+        copy = with_numbers_of(exercise, seed)
+        assert right == pytest.approx([copy.expected[name] for name in exercise.asked], rel=1e-9)
 
 
 def test_another_salt_gives_other_numbers():

@@ -18,7 +18,7 @@ from backprop_course.checks.verdict import Verdict
 from backprop_course.core.newest import Newest
 from backprop_course.exercises import Givens, Values, exercise, find
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import seed_of, with_numbers_of
+from backprop_course.exercises.personal import right_for_each, seed_of, with_numbers_of
 from backprop_course.exercises.worked_examples import worked_example
 from backprop_course.misconceptions.points import STOPPED
 
@@ -104,8 +104,7 @@ def _matching(answers: Mapping[str, float], published: Values, mine: Values) -> 
     # A first look at all of them at once; who is left is compared digit by digit.
     near = (np.abs(right[:, names] - given) <= 2e-3 * np.abs(given)).all(axis=1)
     for k in np.flatnonzero(near):
-        expected = dict(zip(published.asked, right[k].tolist(), strict=True))
-        if _agree(answers, expected):
+        if _agree(answers, with_numbers_of(published, seed_of(here.people[k], here.salt), here.version).expected):
             yield here.people[k]
 
 
@@ -122,13 +121,10 @@ _CLASSES = Newest[tuple[int, str, tuple[str, ...]], tuple[Values, np.ndarray]](8
 
 
 def _right_for(published: Values, personal_numbers: str, people: tuple[str, ...]) -> np.ndarray:
-    """What is right for everybody in the class: (people, asked). Worked out once, when an answer asks for it."""
+    """What is right for everybody in the class, but for rounding: (people, asked). Found once, when an answer asks."""
     key = (id(published), personal_numbers, people)
     if key not in _CLASSES:
         here = settings()
-        table = []
-        for one in people:
-            copy = with_numbers_of(published, seed_of(one, here.salt), here.version)
-            table.append([copy.expected[name] for name in published.asked])
-        _CLASSES[key] = published, np.array(table).reshape(len(people), len(published.asked))
+        seeds = [seed_of(one, here.salt) for one in people]
+        _CLASSES[key] = published, right_for_each(published, seeds, here.version)
     return _CLASSES[key][1]

@@ -5,12 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
+from functools import lru_cache
 
 from backprop_course.checks.settings import settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import EXERCISES, Exercise, Givens, Values
 from backprop_course.exercises.kinds import redrawable
-from backprop_course.exercises.personal import identified, refuse_published, seed_of, with_numbers_of
+from backprop_course.exercises.personal import (
+    draw_together,
+    identified,
+    is_drawn,
+    refuse_published,
+    seed_of,
+    with_numbers_of,
+)
 from backprop_course.exercises.personal.sets import VERSION, number_set
 
 STUDENT_ID = "student_id"
@@ -37,8 +45,30 @@ def as_given(exercise: Exercise, namespace: Mapping[str, object]) -> Exercise:
     if seed := practised(exercise):
         return with_numbers_of(exercise, seed, VERSION)
     if name := whose(namespace):
-        return with_numbers_of(exercise, seed_of(name, settings().salt), settings().version)
+        here = settings()
+        seed = seed_of(name, here.salt)
+        if here.people and not is_drawn(exercise, seed, here.version):
+            draw_together(exercise, [seed, *_beside(name)], here.version)
+        return with_numbers_of(exercise, seed, here.version)
     return exercise
+
+
+_TOGETHER = 128
+"""Of so many in a class numbers are drawn together, where one of them needs his: that is quicker than one by one."""
+
+
+def _beside(name: str) -> list[str]:
+    """The seeds of those who stand next to somebody in the class that is graded; nobody's, where he is not in it."""
+    here = settings()
+    at = _places(here.people).get(name)
+    some = () if at is None else here.people[at // _TOGETHER * _TOGETHER :][:_TOGETHER]
+    return [seed_of(one, here.salt) for one in some]
+
+
+@lru_cache(8)
+def _places(people: tuple[str, ...]) -> Mapping[str, int]:
+    """Where each of a class stands in it, by the id as it is read."""
+    return {identified(one): k for k, one in enumerate(people)}
 
 
 def numbers_here(exercise: Exercise, namespace: Mapping[str, object]) -> Givens:

@@ -14,20 +14,26 @@ A class pins the version that it was made with; old versions stay.
 from backprop_course.exercises.personal.people import identified, seed_of
 from backprop_course.exercises.personal.sets import (
     VERSION,
+    draw_together,
     drawn_givens,
+    is_drawn,
     number_set,
     personal_givens,
     refuse_published,
+    right_for_each,
     with_numbers_of,
 )
 
 __all__ = [
     "VERSION",
+    "draw_together",
     "drawn_givens",
     "identified",
+    "is_drawn",
     "number_set",
     "personal_givens",
     "refuse_published",
+    "right_for_each",
     "seed_of",
     "with_numbers_of",
 ]

@@ -16,18 +16,16 @@ from itertools import combinations
 import numpy as np
 
 from backprop_course.exercises.kinds import Givens
-from backprop_course.exercises.personal.number_set import Asked, NumberSet
+from backprop_course.exercises.personal.number_set import NumberSet
+from backprop_course.exercises.personal.telling import DIGITS, TOLD_APART, MistakesShown, indistinct
 
-MOST_TRIES = 8192
+MOST_TRIES = 8480
 """Candidates that are looked at: of a set that shows every mistake one in three will do."""
+_TRIES_OF_PROBES = 8192
 _FIRST, _AT_ONCE = 32, 512
-"""How many are looked at together, first and at most: it does not matter for what is found."""
-_DIGITS = 9
-"""Values are rounded to so many before they are compared: no machine's last digit decides."""
-_SHOWN_APART = 0.01
-"""How far from right, relative, a mistake must lead for a number worked out by hand to show it."""
-_TOLD_APART = 0.001
-"""From there on two numbers are different to a check."""
+"""How many of a seed are looked at together, first and at most: it does not matter for what is found."""
+_TOGETHER = 8192
+"""How many of all seeds are looked at together: what is worked out for these stays small."""
 _SMALLEST, _LARGEST, _BENT = 0.01, 30.0, 2.5
 """Quantities can be worked out to four digits between these; from the last on a sigmoid and a tanh are flat."""
 _KINKED = ("greater", "greater_equal", "less", "less_equal", "maximum", "minimum", "sign", "copysign", "absolute")
@@ -44,26 +42,47 @@ class Draws:
 
     def drawn(self, seed: str) -> Givens:
         """The numbers of this seed. The published ones, where none were found that are as telling."""
-        start, count = 0, _FIRST
-        while start < MOST_TRIES:
-            table = self._candidates(seed, range(start, start + count))
-            right = self.set.calculation.carried_out(table, self.set.until)
-            usable = np.flatnonzero(self._fit(table) & self._same_sides(right) & self._workable(right))
-            usable = usable[~self._alike(np.array(right)[:, usable])]
-            if len(usable):
-                some = {name: column[usable] for name, column in table.items()}
-                values = np.array(self.set.calculation.carried_out(some))
-                shown = ~np.any([one.hidden(values) for one in self._mistakes], axis=0)
-                for k in np.flatnonzero(shown):
-                    if all(one.told_apart(values[:, k]) for one in self._mistakes):
-                        return Givens({name: float(column[k]) for name, column in some.items()})
-            start, count = start + count, min(8 * count, _AT_ONCE)
-        return Givens(self.set.published)
+        return self.drawn_together([seed])[0]
 
-    def _candidates(self, seed: str, tries: range) -> dict[str, np.ndarray]:
-        """Numbers of so many candidates, (count,) each."""
-        integers = _integers([f"{self.set.name}\n{seed}\n{k}" for k in tries], len(self._ranges))
-        found = {name: np.full(len(tries), value) for name, value in self._labels.items()}
+    def drawn_together(self, seeds: Sequence[str]) -> list[Givens]:
+        """The numbers of each seed, the same as alone: many take little longer than one."""
+        found: dict[str, Givens] = {}
+        start, count = 0, _FIRST
+        while start < MOST_TRIES and (left := [seed for seed in dict.fromkeys(seeds) if seed not in found]):
+            tries, most = range(start, min(start + count, MOST_TRIES)), max(1, _TOGETHER // count)
+            for k in range(0, len(left), most):
+                found |= self._first_telling(left[k : k + most], tries)
+            start, count = start + count, min(8 * count, _AT_ONCE, max(_FIRST, _TOGETHER // len(left)))
+        return [Givens(found.get(seed, self.set.published)) for seed in seeds]
+
+    def _first_telling(self, seeds: Sequence[str], tries: range) -> dict[str, Givens]:
+        """The first candidate of each seed that will do, for those that have one among these."""
+        table = self._candidates(seeds, tries)
+        right = self.set.calculation.carried_out(table, self.set.until)
+        usable = np.flatnonzero(self._fit(table) & self._same_sides(right) & self._workable(right))
+        usable = usable[~self._alike(np.array(right)[:, usable])]
+        found: dict[str, Givens] = {}
+        if not len(usable):
+            return found
+        some = {name: column[usable] for name, column in table.items()}
+        values = np.array(self.set.calculation.carried_out(some))
+        left = np.flatnonzero(~np.any([one.hidden(values) for one in self._mistakes], axis=0))
+        whose = usable // len(tries)
+        while len(left):
+            _, first = np.unique(whose[left], return_index=True)  # of each seed the first that is left
+            looked_at = left[first]
+            apart = np.all([one.told_apart(values[:, looked_at]) for one in self._mistakes], axis=0)
+            for k in looked_at[apart]:
+                found[seeds[whose[k]]] = Givens({name: float(column[k]) for name, column in some.items()})
+            done = np.isin(whose[left], whose[looked_at[apart]])
+            done[first] = True
+            left = left[~done]
+        return found
+
+    def _candidates(self, seeds: Sequence[str], tries: range) -> dict[str, np.ndarray]:
+        """Numbers of so many candidates of each seed, one seed after the other: (seeds * tries,) each."""
+        integers = _integers([f"{self.set.name}\n{seed}\n{k}" for seed in seeds for k in tries], len(self._ranges))
+        found = {name: np.full(len(seeds) * len(tries), value) for name, value in self._labels.items()}
         for (name, (least, most, scale)), column in zip(self._ranges.items(), integers, strict=True):
             found[name] = math.copysign(1, self.set.published[name]) * (least + column % (most - least + 1)) / scale
         return {name: found[name] for name in self.set.published}
@@ -119,8 +138,8 @@ class Draws:
     def _probes(self) -> np.ndarray:
         """The value of every row with some other numbers on the same side of every kink: (rows, probes)."""
         found: list[np.ndarray] = []
-        for start in range(0, MOST_TRIES, _AT_ONCE):
-            values = self.set.calculation.carried_out(self._candidates("probe", range(start, start + _AT_ONCE)))
+        for start in range(0, _TRIES_OF_PROBES, _AT_ONCE):
+            values = self.set.calculation.carried_out(self._candidates(["probe"], range(start, start + _AT_ONCE)))
             found += list(np.array(values).T[self._same_sides(values) & self._workable(values)])
             if len(found) >= _PROBES:
                 break
@@ -135,7 +154,7 @@ class Draws:
                 here, published = values[a], self._published[a]
                 if operation not in ("copysign", "absolute", "sign"):
                     here, published = values[made_from[0]] - here, self._published[made_from[0]] - published
-                same &= np.sign(np.round(here, _DIGITS)) == np.sign(round(published, _DIGITS))
+                same &= np.sign(np.round(here, DIGITS)) == np.sign(round(published, DIGITS))
         return np.asarray(same)
 
     def _workable(self, values: list[np.ndarray]) -> np.ndarray:
@@ -156,68 +175,18 @@ class Draws:
         """The pairs of rows of quantities that are not alike for all numbers: (2, pairs)."""
         rows = list(dict.fromkeys(self.set.right.values()))
         sizes = np.abs(self._probes)
-        pairs = [(a, b) for a, b in combinations(rows, 2) if not _near(sizes[a], sizes[b], 1e-9).all()]
+        pairs = [(a, b) for a, b in combinations(rows, 2) if not indistinct(sizes[a], sizes[b], 1e-9).all()]
         return np.array(pairs, dtype=int).reshape(-1, 2).T
 
     def _alike(self, values: np.ndarray) -> np.ndarray:
         """Whether two quantities are equal up to sign that need not be. values: (rows, count)."""
         sizes = np.abs(values)
         a, b = sizes[self._pairs[0]], sizes[self._pairs[1]]
-        return np.asarray(_near(a, b, _TOLD_APART).any(axis=0))
+        return np.asarray(indistinct(a, b, TOLD_APART).any(axis=0))
 
     @cached_property
-    def _mistakes(self) -> list[_Mistakes]:
-        return [_Mistakes(one, self._probes) for one in self.set.asked.values()]
-
-
-class _Mistakes:
-    """The mistakes of one exercise that show at all.
-
-    probes: the value of every row with some numbers, (rows, probes), the published ones first.
-    """
-
-    def __init__(self, asked: Asked, probes: np.ndarray) -> None:
-        self._right = np.array(asked.right)
-        wrong = np.array(asked.wrong).reshape(-1, len(self._right))
-        shows = np.asarray(~_near(probes[self._right], probes[wrong], 1e-7).all(axis=-1))
-        here = np.asarray(shows.any(axis=1))
-        self._wrong, self._unchanged = wrong[here], ~shows[here][..., None]
-        self._hidden_in_print = self._near_right(probes[:, :1])
-        ids = [frozenset(ids) for ids, one in zip(asked.ids, here, strict=True) if one]
-        pairs = [(a, b) for a, b in combinations(range(len(ids)), 2) if not ids[a] & ids[b]]
-        table = np.array(pairs, dtype=int).reshape(-1, 2)
-        self._pairs = np.delete(table, self._confused(probes[:, 0], table), axis=0)
-
-    def hidden(self, values: np.ndarray) -> np.ndarray:
-        """Whether numbers hide a mistake that the published ones show. values: of every row, (rows, count)."""
-        return np.asarray((self._near_right(values) & ~self._hidden_in_print).any(axis=0))
-
-    def told_apart(self, values: np.ndarray) -> bool:
-        """Whether no two mistakes are confused that the published numbers tell apart. values: of every row."""
-        return not len(self._confused(values, self._pairs))
-
-    def _near_right(self, values: np.ndarray) -> np.ndarray:
-        """The mistakes that stay within a hundredth of right in all that they change: (mistakes, count)."""
-        right, wrong = values[self._right], values[self._wrong]
-        with np.errstate(all="ignore"):
-            away = np.where(np.isfinite(wrong), np.abs(wrong - right) / np.abs(right), np.inf)
-        return np.asarray((self._unchanged | (np.round(away, _DIGITS) <= _SHOWN_APART)).all(axis=1))
-
-    def _confused(self, values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-        """Which of these pairs of mistakes have answers that a check cannot tell apart, by their places."""
-        found = np.arange(len(pairs))
-        for column in values[self._wrong].T[::-1]:  # the last quantities depend on most
-            a, b = column[pairs[found]].T
-            found = found[_near(a, b, _TOLD_APART)]
-        return found
-
-
-def _near(a: np.ndarray, b: np.ndarray, relative: float) -> np.ndarray:
-    """Where two numbers are as good as the same; what is not finite is only like what is not finite either."""
-    with np.errstate(all="ignore"):
-        size = np.maximum(np.abs(a), np.abs(b))
-        near = np.round(np.abs(a - b) / np.where(size > 0, size, 1.0), _DIGITS + 3) <= relative
-    return np.asarray(np.where(np.isfinite(a) & np.isfinite(b), near, ~np.isfinite(a) & ~np.isfinite(b)), dtype=bool)
+    def _mistakes(self) -> list[MistakesShown]:
+        return [MistakesShown(one, self._probes) for one in self.set.asked.values()]
 
 
 def _integers(texts: Sequence[str], count: int) -> np.ndarray:
