@@ -18,6 +18,7 @@ from backprop_course.checks.help import Help, offered
 from backprop_course.checks.judging import judge_of
 from backprop_course.checks.output import Points, ipython, put_out, show_verdict
 from backprop_course.checks.personal import as_given, end_practice, numbers_here
+from backprop_course.checks.practice import offer_practice
 from backprop_course.checks.proven import Proof
 from backprop_course.checks.proving import prove
 from backprop_course.checks.runs import AGAIN, runs_of
@@ -73,12 +74,14 @@ def check(exercise_id: str) -> float:
     verdict = _as_it_stands(verdict, shell, namespace)
     if verdict.practice:
         show_verdict(verdict, shell, attempts=earlier_attempts(shell, verdict.exercise))
+        offer_practice(verdict, shell, namespace)
         return Points(0.0)
     if not verdict.stale:
         latest[verdict.exercise] = float(verdict.points)
     tried = attempts(shell, verdict)
     verdict = offered(verdict, len(tried), namespace)
     show_verdict(verdict, shell, attempts=tried, hints=sum(hints_taken(shell, exercise_id).values()))
+    offer_practice(verdict, shell, namespace)
     return Points(verdict.points)
 
 

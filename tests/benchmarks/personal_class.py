@@ -86,7 +86,8 @@ def compare(plain: Path, personal: Path, assignment: str, count: int, runs: int)
     print(f"  with     {own_cpu:7.2f} s of CPU, {own_wall:7.2f} s, {own_memory:4.0f} MB")
     print(f"  ratio    {own_cpu / cpu:7.3f} of CPU, {own_wall / wall:.3f} (CPU of each pair: ", end="")
     print(
-        ", ".join(f"{pair:.3f}" for pair in pairs) + f"); verdicts that differ: {different(plain, personal)}",
+        ", ".join(f"{pair:.3f}" for pair in pairs)
+        + f"); verdicts that differ: {different(plain, personal, assignment)}",
         flush=True,
     )
 
@@ -126,10 +127,10 @@ def _without_marks(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if "### " not in line)
 
 
-def verdicts(folder: Path) -> dict[str, object]:
-    """Of each submission and check: the points, and each part's status and mistake."""
+def verdicts(folder: Path, assignment: str) -> dict[str, object]:
+    """Of each submission of an assignment and check: the points, and each part's status and mistake."""
     found = {}
-    for path in folder.glob("autograded/*/*/*.ipynb"):
+    for path in folder.glob(f"autograded/*/{assignment}/*.ipynb"):
         for cell in json.loads(path.read_bytes())["cells"]:
             for output in cell.get("outputs", ()):
                 if said := verdict_in(output):
@@ -138,15 +139,19 @@ def verdicts(folder: Path) -> dict[str, object]:
     return found
 
 
-def different(plain: Path, personal: Path) -> str:
+def different(plain: Path, personal: Path, assignment: str) -> str:
     """How many verdicts of a class are not those of the other."""
-    one, other = verdicts(plain), verdicts(personal)
+    one, other = verdicts(plain, assignment), verdicts(personal, assignment)
     return f"{sum(one.get(key) != other.get(key) for key in one.keys() | other.keys())} of {len(one)}"
 
 
 def count_right(folder: Path, assignment: str) -> int:
     """How many submissions are right in every check."""
-    wrong = {key.split()[0] for key, (_, parts) in verdicts(folder).items() if any(p[1] != "right" for p in parts)}
+    wrong = {
+        key.split()[0]
+        for key, (_, parts) in verdicts(folder, assignment).items()
+        if any(p[1] != "right" for p in parts)
+    }
     return sum(1 for _ in folder.glob(f"autograded/*/{assignment}")) - len(wrong)
 
 

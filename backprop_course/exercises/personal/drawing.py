@@ -17,7 +17,7 @@ import numpy as np
 
 from backprop_course.exercises.kinds import Givens
 from backprop_course.exercises.personal.number_set import NumberSet
-from backprop_course.exercises.personal.telling import DIGITS, TOLD_APART, MistakesShown, indistinct
+from backprop_course.exercises.personal.telling import COMPARED_DIGITS, TOLD_APART, MistakesShown, indistinct
 
 MOST_TRIES = 8480
 """Candidates that are looked at: of a set that shows every mistake one in three will do."""
@@ -154,7 +154,7 @@ class Draws:
                 here, published = values[a], self._published[a]
                 if operation not in ("copysign", "absolute", "sign"):
                     here, published = values[made_from[0]] - here, self._published[made_from[0]] - published
-                same &= np.sign(np.round(here, DIGITS)) == np.sign(round(published, DIGITS))
+                same &= np.sign(np.round(here, COMPARED_DIGITS)) == np.sign(round(published, COMPARED_DIGITS))
         return np.asarray(same)
 
     def _workable(self, values: list[np.ndarray]) -> np.ndarray:

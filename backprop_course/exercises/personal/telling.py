@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop_course.exercises.personal.number_set import Asked
 
-DIGITS = 9
+COMPARED_DIGITS = 9
 """Values are rounded to so many before they are compared: no machine's last digit decides."""
 TOLD_APART = 0.001
 """From there on two numbers are different to a check."""
@@ -52,7 +52,7 @@ class MistakesShown:
         right, wrong = values[self._right], values[self._wrong]
         with np.errstate(all="ignore"):
             away = np.where(np.isfinite(wrong), np.abs(wrong - right) / np.abs(right), np.inf)
-        return np.asarray((self._unchanged | (np.round(away, DIGITS) <= _SHOWN_APART)).all(axis=1))
+        return np.asarray((self._unchanged | (np.round(away, COMPARED_DIGITS) <= _SHOWN_APART)).all(axis=1))
 
     def _confused(self, values: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which of these pairs of mistakes have answers that a check cannot tell apart, and with which numbers.
@@ -79,5 +79,5 @@ def indistinct(a: np.ndarray, b: np.ndarray, relative: float) -> np.ndarray:
     """Where two numbers are as good as the same; what is not finite is only like what is not finite either."""
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(a), np.abs(b))
-        close = np.round(np.abs(a - b) / np.where(size > 0, size, 1.0), DIGITS + 3) <= relative
+        close = np.round(np.abs(a - b) / np.where(size > 0, size, 1.0), COMPARED_DIGITS + 3) <= relative
     return np.asarray(np.where(np.isfinite(a) & np.isfinite(b), close, ~np.isfinite(a) & ~np.isfinite(b)), dtype=bool)
