@@ -1,4 +1,4 @@
-"""Explorers, plots and verdicts in a real browser: by keyboard, for a screen reader, and in a page without a kernel."""
+"""Explorers, plots, verdicts and practice in a real browser: by keyboard, for a screen reader, and in a page without a kernel."""
 
 from __future__ import annotations
 
@@ -99,6 +99,36 @@ def test_everything_can_be_done_with_keys_alone(page):
     assert page.errors == []
 
 
+IN_THE_KERNEL = """async (name) => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const asked = { code: "", user_expressions: { found: name } };
+    const reply = await kernel.requestExecute(asked).done;
+    return reply.content.user_expressions.found.data["text/plain"];
+}"""
+
+
+def test_new_numbers_are_given_by_a_key_bound_in_the_kernel_and_told(page):
+    button = page.get_by_role("button", name="Again, with new numbers")
+    told = page.get_by_role("status").filter(has_text="New numbers for chain-forward")
+    assert not page.get_by_text("in a cell of your own").is_visible()
+    button.press("Enter")
+    browser.expect(told).to_contain_text("Run the answer cells again, then their checks")
+    shown = dict(zip(told.locator("th").all_inner_texts(), told.locator("td").all_inner_texts(), strict=True))
+    assert {name: float(value) for name, value in shown.items()} != CHAIN.givens
+    assert {name: page.evaluate(IN_THE_KERNEL, name) for name in shown} == shown
+    assert page.evaluate(IN_THE_KERNEL, "L") == "None"
+    browser.expect(button).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    button.press("Space")
+    browser.expect(told.locator("td").first).not_to_have_text(shown["x"])
+    assert page.locator(".jp-CodeCell").count() == 2 + len(SAID)  # no cell was run or added by a key
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    button.press("Enter")
+    nothing = page.get_by_role("status").filter(has_text="Nothing has answered")
+    browser.expect(nothing).to_contain_text('type practice("chain-forward")')
+    assert page.errors == []
+
+
 def test_of_many_moves_only_the_last_one_has_to_be_drawn(page):
     page.get_by_role("slider", name="z").evaluate(
         """(slider) => {
@@ -136,7 +166,10 @@ def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_
     page.wait_for_selector(".backprop-explorer form:not([hidden])")
     page.add_script_tag(path=modules / "axe-core" / "axe.min.js")
     outputs = page.locator(".jp-OutputArea-output")
-    browser.expect(outputs).to_have_count(len(SAID) - 2 + 1)  # the set-up cells say nothing, the explorer does
+    # The set-up cells say nothing, the explorer does, and below full points there is an offer of practice.
+    browser.expect(outputs).to_have_count(len(SAID) - 2 + 2)
+    page.get_by_role("button", name="Again, with new numbers").click()
+    browser.expect(page.get_by_role("status").filter(has_text="New numbers for")).to_be_visible()
     page.locator("details summary").first.click()  # a hint
     found = page.evaluate("axe.run({ include: [['.jp-OutputArea-output']] })")
     assert found["passes"]
@@ -144,6 +177,7 @@ def test_a_screen_reader_finds_its_way(chromium, lab, home, theme, request, tmp_
     browser.expect(page.get_by_role("img", name="A plot. over x: a line.")).to_have_count(1)
     for k, output in enumerate(outputs.all()):
         output.screenshot(path=tmp_path / f"{k}.png")
+    page.evaluate(IN_THE_KERNEL, "__import__('backprop_course').given('chain-forward')")  # practice ends
     page.close()
 
 
@@ -157,4 +191,6 @@ def test_without_a_kernel_there_is_the_picture_and_nothing_to_move(chromium, req
         page.wait_for_selector(".backprop-explorer svg", timeout=20_000)
         assert page.locator(".backprop-explorer svg").bounding_box()["width"] > 200
         assert not page.locator(".backprop-explorer form").is_visible()
+        assert not page.get_by_role("button", name="Again, with new numbers").is_visible()
+        assert page.get_by_text('then practice("chain-forward"), in a cell of your own').is_visible()
     page.close()
