@@ -32,7 +32,8 @@ WIDGETS_ARE_THERE = """
     const { content } = window.jupyterapp.shell.currentWidget;
     const outputs = content.widgets.flatMap((cell) => cell.model.outputs?.toJSON() ?? []);
     const due = outputs.filter((output) => output.data?.["application/vnd.jupyter.widget-view+json"]);
-    return content.node.querySelectorAll(".backprop-steps, .backprop-explorer, .backprop-practice").length === due.length;
+    const drawn = content.node.querySelectorAll(".backprop-steps, .backprop-explorer, .backprop-practice");
+    return drawn.length === due.length;
 }
 """
 """They are drawn some time after their cells have run, and not always in their order."""

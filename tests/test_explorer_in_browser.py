@@ -1,4 +1,4 @@
-"""Explorers, plots, verdicts and practice in a real browser: by keyboard, for a screen reader, and in a page without a kernel."""
+"""Explorers, plots, verdicts and practice in a real browser: by keyboard, for a screen reader, without a kernel."""
 
 from __future__ import annotations
 

@@ -333,6 +333,27 @@ def test_exercises_of_ones_own_are_judged_by_a_students_numbers(execute):
     assert other.cells[2].outputs != outcome.cells[2].outputs
 
 
+NONE_FOUND = OWN.replace('"tanh"', '"linear"').replace(
+    "net))", 'net, numbers={"x": 0.001, "w_1": 300, "w_2": 0.004, "y": 2}))'
+)
+
+
+def test_whom_no_other_numbers_were_found_for_is_told_so_and_flagged(execute):
+    answers = "z_a = h_a = 0.001 * 300\nz_o = y_hat = 0.004 * h_a\nL = (y_hat - 2)**2 / 2"
+    made = task(
+        answer("student_id = 'ada'", "student-id"),
+        cell(SETUP, "setup", locked=True),
+        answer(answers, "own-forward"),
+        check("own-forward", 5),
+    )
+    outcome = execute(replace(made, student="ada", people=("ada", "bob"), exercises=NONE_FOUND))
+    assert outcome.scores == {"own-forward-check": 5}
+    said = "no other numbers were found for ada: judged by the published ones."
+    assert [(flag.kind, flag.message) for flag in outcome.flags] == [("no-numbers", said)]
+    [notes] = (verdict["notes"] for verdict in outcome.verdicts.values())
+    assert notes == ["Judged by the published numbers: no others were found for ada."]
+
+
 def test_what_a_release_says_of_its_class_is_read_from_its_locked_cells():
     assert settings_of(["x = 1", SETUP]) == CLASS
     assert settings_of(["in_class(hints=print())", "in_class(", "x = 1"]) == Settings()

@@ -12,7 +12,7 @@ import numpy as np
 
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, of_numbers
-from backprop_course.checks.personal import STUDENT_ID, practised, whose
+from backprop_course.checks.personal import STUDENT_ID, found_none, practised, whose
 from backprop_course.checks.settings import settings
 from backprop_course.checks.verdict import Verdict
 from backprop_course.core.newest import Newest
@@ -27,12 +27,15 @@ PUBLISHED = "the published numbers"
 
 def by_whose(verdict: Verdict, namespace: Mapping[str, object]) -> Verdict:
     """A verdict on numbers, with whose they are where these are not everybody's."""
-    if practised(exercise(verdict.exercise)):
+    judged = exercise(verdict.exercise)
+    if practised(judged):
         return replace(verdict, points=0.0, practice=True)
     if not settings().personal_numbers:
         return verdict
     name = whose(namespace)
     said = f"by the numbers of {name}" if name else f"by the published numbers: {STUDENT_ID} is empty"
+    if redrawable(judged) and found_none(judged, namespace):
+        said = f"by the published numbers: no others were found for {name}"
     return replace(verdict, notes=(*verdict.notes, f"Judged {said}."))
 
 

@@ -71,6 +71,11 @@ def _places(people: tuple[str, ...]) -> Mapping[str, int]:
     return {identified(one): k for k, one in enumerate(people)}
 
 
+def found_none(exercise: Exercise, namespace: Mapping[str, object]) -> bool:
+    """Whether somebody has the published numbers although he typed an id: no others as telling were found for it."""
+    return bool(whose(namespace)) and as_given(exercise, namespace).given == exercise.given
+
+
 def numbers_here(exercise: Exercise, namespace: Mapping[str, object]) -> Givens:
     """The numbers of an exercise in a notebook. Raises CourseError where it has none."""
     if not exercise.given:

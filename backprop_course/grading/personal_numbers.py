@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backprop_course.checks import Verdict
 from backprop_course.checks.anothers import PUBLISHED
-from backprop_course.checks.personal import STUDENT_ID, numbers_here, whose
+from backprop_course.checks.personal import STUDENT_ID, found_none, numbers_here, whose
 from backprop_course.checks.settings import Settings, settings
 from backprop_course.errors import CourseError
 from backprop_course.exercises import Exercise, Givens, find
@@ -95,7 +95,9 @@ def flags_of_numbers(
     typed, folder = whose(names), task.student
     if not typed:
         yield Flag("no-id", ID_CELL, f"{STUDENT_ID} is empty: judged by the published numbers.")
-    elif folder in task.people and typed != identified(folder):
+    elif found_none(exercise, names):
+        yield Flag("no-numbers", ID_CELL, f"no other numbers were found for {typed}: judged by the published ones.")
+    if typed and folder in task.people and typed != identified(folder):
         yield Flag("other-id", ID_CELL, f"{STUDENT_ID} is {typed}, not {folder}: judged by the numbers of {typed}.")
     if verdict.anothers:
         right_for = PUBLISHED if verdict.anothers == PUBLISHED else f"the numbers of {verdict.anothers}"

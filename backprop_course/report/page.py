@@ -39,6 +39,7 @@ FLAGS = {
     "cells-recognised": "cells without metadata",
     "cells-moved": "cells moved",
     "no-id": "no id",
+    "no-numbers": "no numbers of one's own",
     "other-id": "another id",
     "anothers-numbers": "right for other numbers",
     "cell-not-found": "an answer was not found",
