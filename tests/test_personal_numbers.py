@@ -9,13 +9,14 @@ import pytest
 
 from backprop_course import Network, Unit
 from backprop_course.errors import CourseError
-from backprop_course.exercises import EXERCISES, NOTEBOOKS, Values, errors, register, updates, values
+from backprop_course.exercises import EXERCISES, NOTEBOOKS, Givens, Values, errors, register, updates, values
 from backprop_course.exercises.numbers import nearness, not_telling
 from backprop_course.exercises.personal import (
     drawn_givens,
     identified,
     number_set,
     personal_givens,
+    refuse_published,
     right_for_each,
     with_numbers_of,
 )
@@ -178,6 +179,14 @@ def test_what_is_right_for_a_whole_class_is_right_for_each_of_it(exercise):
     for seed, right in zip(seeds, found, strict=True):
         copy = with_numbers_of(exercise, seed)
         assert right == pytest.approx([copy.expected[name] for name in exercise.asked], rel=1e-9)
+
+
+def test_where_no_others_are_found_the_numbers_are_those_that_are_published_today(monkeypatch):
+    monkeypatch.setattr(Draws, "drawn_together", lambda self, seeds: [Givens(self.set.published) for _ in seeds])
+    exercise = EXERCISES["chain-forward"]
+    assert drawn_givens(exercise.id, "a seed that has none") == exercise.given
+    with pytest.raises(CourseError, match="No other numbers were found for chain-forward"):
+        refuse_published(exercise, [drawn_givens(exercise.id, "another that has none")])
 
 
 def test_another_salt_gives_other_numbers():
