@@ -190,6 +190,13 @@ def test_what_is_made_of_the_right_result_is_told(returned, words):
     assert words in str(verdict(*softmax(returned)))
 
 
+def test_what_is_wrong_below_zero_is_not_called_right_for_small_numbers():
+    source = "def relu_derivative(z):\n    return 1 / np.heaviside(z, 1.0)\n"
+    found = part(verdict("activation-derivatives", source), "relu_derivative")
+    assert found.status == "wrong"
+    assert "numbers up to" not in found.message
+
+
 @pytest.mark.parametrize(
     ("N", "words"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
@@ -178,10 +178,20 @@ def _nearly(calls: Sequence[SeenCall], wrong: Sequence[SeenCall]) -> str:
         return f"close, but off by up to {off:.1g} of the largest entry: is something rounded, or a difference taken?"
     largest = {id(call): _largest(call.case.arguments) for call in calls}
     right = [largest[id(call)] for call in calls if call.right]
-    least = min((largest[id(call)] for call in wrong if largest[id(call)]), default=0.0)
+    least = min((size for call in wrong for size in (largest[id(call)], *_where_wrong(call)) if size), default=0.0)
     if len(right) > 1 and max(right) < least:
         return f"right for numbers up to {max(right):.3g}, not for larger ones: here up to {least:.3g}"
     return ""
+
+
+def _where_wrong(call: SeenCall) -> Iterator[float]:
+    """The size of what was given at each wrong entry, where there is an entry for each that was given."""
+    for given in call.case.arguments.values():
+        for one in call.keys:
+            value, right = call.answer[one], np.asarray(call.case.results()[one])
+            if isinstance(given, np.ndarray) and np.shape(given) == value.shape == right.shape:
+                with np.errstate(all="ignore"):
+                    yield from np.abs(given[~np.isclose(value, right, rtol=1e-3)]).tolist()
 
 
 def _off(value: np.ndarray, right: Any) -> float:

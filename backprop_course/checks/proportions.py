@@ -28,7 +28,7 @@ def proportion(points: Sequence[ValuesAt], targets: Sequence[str], answers: Sequ
     if len(compared) < _ENOUGH:
         return None
     numbers = [ratio(answer, right) or 0.0 for _, answer, right in compared]
-    if _alike(numbers):
+    if _alike(numbers) and f"{numbers[0]:.4g}" != "1":
         return Proportion(f"the result is {numbers[0]:.4g} times what is right, everywhere")
     for size in points[0].sizes:
         sizes = [point.sizes.get(size, 0) for point, _, _ in compared]

@@ -29,7 +29,7 @@ BELONGS = "@"
 
 _UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10", "exp2")
 _WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt", "softmax")
-_NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0)
+_NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0, 0.25, 1 / 3)
 
 
 @dataclass(frozen=True, slots=True)
