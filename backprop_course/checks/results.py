@@ -111,7 +111,7 @@ def _stopped(exercise: Function, shown: Callable[[], str], raised: Raised, names
         return Failure("missing", said or "not written yet.", unwritten=True)
     if raised.kind == "TimeIsUp":
         return Failure("invalid", f"{shown()} does not come back.\n{raised}", raised=raised)
-    there = f"That is in `{raised.code}`." if raised.code else ""
+    there = f"That is in `{raised.code}`." if raised.line and raised.code else ""
     facts = [f"{shown()} stops with an error.", str(raised), there, advice(raised.kind, raised.message, raised.code)]
     return Failure("invalid", "\n".join(filter(None, facts)), raised=raised)
 
