@@ -238,7 +238,7 @@ def outer_left_out(y, x, W):
             lambda x, W: sigmoid((x * W["w_1"]) @ W["w_2"]),
             "one number for each of 2 rows stands in a column, a[:, None]",
         ),
-        ("mlp-backward", outer_left_out, "Vectors of 2 and 3 entries have no pairs"),
+        ("mlp-backward", outer_left_out, "2 and 3 entries make no pairs. Does every entry of one belong"),
         ("mlp-backward", outer_left_out, 'That is in `np.dot(x, d * W["w_2"] * h * (1 - h))`.'),
     ],
 )

@@ -94,24 +94,40 @@ _says(
 
 @_hint("ValueError", "matmul|shapes|broadcast")
 def _unlike_shapes(found: re.Match[str], code: str) -> str:
-    return next(filter(None, map(_of_two, _TWO_SHAPES.findall(found.string))), _SHAPES)
+    if entries := re.search(rf"broadcast together with shapes {_SHAPE} {_SHAPE}", found.string):
+        return _of_entries(_sizes(entries[1]), _sizes(entries[2])) or _SHAPES
+    if product := re.search(rf"shapes {_SHAPE} and {_SHAPE} not aligned", found.string):
+        return _of_a_product(_sizes(product[1]), _sizes(product[2])) or _SHAPES
+    return _SHAPES
 
 
-_TWO_SHAPES = re.compile(r"\(([\d, ]+)\)(?: and|) \(([\d, ]+)\)")
+_SHAPE = r"\(([\d, ]+)\)"
+_OUTER = "Does every entry of one belong with every entry of the other? That is np.outer."
 
 
-def _of_two(shapes: tuple[str, str]) -> str:
-    """What to say of two shapes that do not fit; "" for nothing in particular."""
-    one, other = sorted((tuple(int(size) for size in re.findall(r"\d+", shape)) for shape in shapes), key=len)
+def _sizes(shape: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", shape)))
+
+
+def _of_entries(one: tuple[int, ...], other: tuple[int, ...]) -> str:
+    """What to say of two shapes whose entries are to be paired; "" for nothing in particular."""
+    one, other = sorted((one, other), key=len)
     if len(one) == len(other) == 1:
-        return (
-            f"Vectors of {one[0]} and {other[0]} entries have no pairs, neither for * nor for @ and np.dot. Does every "
-            "entry of one belong with every entry of the other? That is np.outer."
-        )
+        return f"The entries of two vectors are paired here, and {one[0]} and {other[0]} make no pairs. {_OUTER}"
     if len(one) == 1 and len(other) == 2 and one[0] == other[0]:
         return (
             f"+ − * / go entry by entry: for them, one number for each of {one[0]} rows stands in a column, a[:, None] "
             "or a sum with keepdims=True. Is a matrix product meant? That is @."
+        )
+    return ""
+
+
+def _of_a_product(one: tuple[int, ...], other: tuple[int, ...]) -> str:
+    """What to say of two shapes that are to be multiplied as matrices; "" for nothing in particular."""
+    if len(one) == len(other) == 1:
+        return (
+            f"A product of two vectors adds up what their entries, in pairs, give; {one[0]} and {other[0]} entries "
+            f"make no pairs. {_OUTER}"
         )
     return ""
 

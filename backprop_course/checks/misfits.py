@@ -11,8 +11,8 @@ import numpy as np
 from backprop_course.checks.search import WrongPart
 from backprop_course.misconceptions import variants
 from backprop_course.misconceptions.combined import SingleMistake
+from backprop_course.misconceptions.edit_kinds import EditKind
 from backprop_course.misconceptions.edits import edits
-from backprop_course.misconceptions.neighbours import EditKind
 
 Misfit = tuple[str, tuple[int, ...], tuple[int, ...]]
 """What did not fit: "entries" or "product", and the two shapes, or the two sizes that should be one."""

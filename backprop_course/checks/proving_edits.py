@@ -58,19 +58,9 @@ def _paired(singles: list[tuple[Single, str]], count: int, seed: int) -> list[Mi
     for one, part in rng.sample(local, len(local)):
         if len(found) == count:
             break
-        # Of two that each bring in a quantity from elsewhere, one may be made from the other: a circle.
-        if others := [
-            other
-            for other, its in local
-            if its == part and other.place != one.place and not (_brought_in(one) and _brought_in(other))
-        ]:
+        if others := [other for other, its in local if its == part and other.place != one.place]:
             found.append(MistakenAnswer(Both(one, rng.choice(others)), part))
     return found
-
-
-def _brought_in(edit: Single) -> str:
-    """The quantity that an edit brings into an equation, if any."""
-    return edit.other if isinstance(edit, Edit) else ""
 
 
 def _proven(

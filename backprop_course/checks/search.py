@@ -15,9 +15,9 @@ from backprop_course.checks.proportions import proportion
 from backprop_course.checks.proportions import ratio as ratio_to
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.combined import Either, Explanation, Pair, Proportion, Scaled, SingleMistake
+from backprop_course.misconceptions.edit_kinds import CORE
 from backprop_course.misconceptions.edits import Edit, OtherActivation, TwoSlips, edits, other_activations, twice_edited
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import CORE
 from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
 from backprop_course.misconceptions.precision import Shortened, digits_dropped
 from backprop_course.misconceptions.registry import Changes, Steps

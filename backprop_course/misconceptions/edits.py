@@ -12,16 +12,10 @@ from typing import ClassVar
 from backprop_course.core.functions import Activation, linear, relu, sigmoid, tanh
 from backprop_course.core.newest import Newest
 from backprop_course.core.trace import Step
+from backprop_course.misconceptions.edit_kinds import BELONGS, OTHER, RANK, EditKind
 from backprop_course.misconceptions.equations import WayToWrite, ways_to_write
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import (
-    BELONGS,
-    OTHER,
-    RANK,
-    EditKind,
-    Neighbour,
-    neighbours,
-)
+from backprop_course.misconceptions.neighbours import Neighbour, neighbours
 from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
 from backprop_course.misconceptions.two_slips import second_neighbours

@@ -12,8 +12,9 @@ import numpy as np
 
 from backprop_course.core.trace import Step
 from backprop_course.errors import CourseError
+from backprop_course.misconceptions.edit_kinds import CORE, OTHER
 from backprop_course.misconceptions.expressions import OPERATORS, Operation, parent, read_equation
-from backprop_course.misconceptions.neighbours import CORE, OTHER, neighbours
+from backprop_course.misconceptions.neighbours import neighbours
 from backprop_course.misconceptions.points import STOPPED
 
 _NUMPY = {"exp", "log", "log10", "abs", "sqrt", "sign", "cos", "sin", "tanh", "outer"}

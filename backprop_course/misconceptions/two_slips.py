@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from backprop_course.misconceptions.edit_kinds import CORE, OTHER, RANK, EditKind
 from backprop_course.misconceptions.expressions import Operation
-from backprop_course.misconceptions.neighbours import CORE, OTHER, RANK, EditKind, Neighbour, some_neighbours
+from backprop_course.misconceptions.neighbours import Neighbour, some_neighbours
 
 TWO_THINGS = "two things are so: "
 """Begins what is said of two slips in one equation."""
-_ODD = ("relu", "sign", "step", "cos", "sin", "log10", "sqrt")
+_ODD = ("relu", "sign", "step", "cos", "sin", "log10", "sqrt", "exp2", "softmax")
 """Functions that come in by one slip at most."""
 _TWICE = 6000
 """How many ways to make two slips in one equation are tried, the most natural ones."""
