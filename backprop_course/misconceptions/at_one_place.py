@@ -48,9 +48,9 @@ def slips_at(
     elif op != "number":
         yield "sign", "a sign is turned", Operation("neg", (node,))
     yield from _calls(node, given)
-    if op in SIZES:
+    if op in COUNTED_BY:
         for other_name in (*(f"#{k}" for k in range(arity)), OTHER):
-            for size, word in SIZES.items():
+            for size, word in COUNTED_BY.items():
                 clause = f"the number of {word} of {other_name} stands where the number of examples belongs"
                 yield "axis", clause, Operation(size, (parent(other_name),))
         yield "size", "the number of examples less 1 stands where that number belongs", _less_one(node)
@@ -90,7 +90,7 @@ def slips_at(
             yield "name", f"#{k} stands where something else belongs", parent(f"#{k}")
     if op == "T":
         yield "axis", "a transpose (.T) is left out", args[0]
-    if op not in ("number", *REDUCED, *SIZES):
+    if op not in ("number", *REDUCED, *COUNTED_BY):
         for axis in (None, 0):
             yield "axis", "a sum is taken where nothing is added up", Operation("sum", (node,), axis)
 
@@ -104,7 +104,7 @@ _OTHER_OPERATIONS: dict[str, tuple[str, ...]] = {
 _SIGN = {"+": "a +", "-": "a −", "*": "a *", "/": "a division", "**": "a power", "@": "an @", "outer": "np.outer"}
 
 
-SIZES = {"len": "rows", "columns": "numbers in a row", "size": "entries"}
+COUNTED_BY = {"len": "rows", "columns": "numbers in a row", "size": "entries"}
 
 
 def _calls(node: Operation, given: tuple[str, ...]) -> Iterator[tuple[EditKind, str, Operation]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
-from backprop_course.misconceptions.at_one_place import REDUCED, SIZES, WRAPPED, slips_at
+from backprop_course.misconceptions.at_one_place import COUNTED_BY, REDUCED, WRAPPED, slips_at
 from backprop_course.misconceptions.edit_kinds import OTHER, RANK, EditKind
 from backprop_course.misconceptions.expressions import Operation, number, parent
 
@@ -42,7 +42,7 @@ def some_neighbours(tree: Operation, arity: int, wanted: Callable[[EditKind, str
     nodes = [node for _, node in places]
     made = []
     given = tuple(dict.fromkeys(node.op for node in nodes if node.is_given))
-    counted = {(*path, 0) for path, node in places if node.op in SIZES}
+    counted = {(*path, 0) for path, node in places if node.op in COUNTED_BY}
     for path, node in places:
         if path in counted:
             continue
@@ -94,7 +94,7 @@ def _of_result(tree: Operation, arity: int) -> Iterator[Neighbour]:
     yield Neighbour("extra", "the result is multiplied by 1 minus itself", Operation("*", (tree, rest)))
     yield Neighbour("extra", "the result is divided by its length", Operation("/", (tree, Operation("norm", (tree,)))))
     for k in range(arity):
-        for size, word in SIZES.items():
+        for size, word in COUNTED_BY.items():
             count = Operation(size, (parent(f"#{k}"),))
             yield Neighbour(
                 "size", f"the result is divided by the number of {word} of #{k}", Operation("/", (tree, count))
