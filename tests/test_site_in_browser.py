@@ -194,13 +194,14 @@ def test_a_mistake_is_named_and_formulas_are_read_back(visit, solved):
     assert entry(page, SKIP).locator(".count").text_content() == done_of(SKIP, 1)
 
 
-def test_leaving_while_a_notebook_is_being_saved_asks_nothing_and_loses_nothing(visit, solved):
-    page = visit.page
+@pytest.mark.parametrize("later", [0, 2500], ids=["while it is being saved", "after that"])
+def test_leaving_a_notebook_that_was_changed_while_it_was_saved_asks_nothing_and_loses_nothing(visit, solved, later):
+    page, said = visit.page, f"Second, {later}"
     page.goto(visit.address)
-    entry(page, MLP).get_by_role("link", name="Start").click()
+    entry(page, MLP).get_by_role("link", name=re.compile("Start|Continue")).click()
     ready(page)
     page.evaluate(
-        """async () => {
+        """async ([said, later]) => {
             const { contents } = window.jupyterapp.serviceManager;
             const { content, context } = window.jupyterapp.shell.currentWidget;
             const save = contents.save.bind(contents), wait = (time) => new Promise((done) => setTimeout(done, time));
@@ -213,14 +214,16 @@ def test_leaving_while_a_notebook_is_being_saved_asks_nothing_and_loses_nothing(
             content.widgets[0].model.sharedModel.setSource("# First");
             context.save();
             await wait(600);
-            content.widgets[0].model.sharedModel.setSource("# Second");
-        }"""
+            content.widgets[0].model.sharedModel.setSource(`# ${said}`);
+            await wait(later);
+        }""",
+        [said, later],
     )
     page.get_by_role("link", name="All notebooks").click()
     page.wait_for_selector(".entry .mine button")
     entry(page, MLP).get_by_role("link", name="Continue").click()
     ready(page)
-    page.get_by_role("heading", name="Second").wait_for()
+    page.get_by_role("heading", name=said).wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -20,10 +20,22 @@ function wayBack(app) {
 }
 
 // One save after the other: a second one that begins meanwhile would find the file changed, and ask whose it is.
+// What is changed meanwhile is not in the file: JupyterLab would take it for saved.
 function inTurn(context) {
   const save = context.save.bind(context);
   let last = Promise.resolve();
-  context.save = () => (last = last.catch(() => {}).then(save));
+  const whole = async () => {
+    let changed = false;
+    const note = () => (changed = true);
+    context.model.contentChanged.connect(note);
+    try {
+      await save();
+    } finally {
+      context.model.contentChanged.disconnect(note);
+      context.model.dirty ||= changed;
+    }
+  };
+  context.save = () => (last = last.catch(() => {}).then(whole));
 }
 
 async function save(app) {
