@@ -15,6 +15,7 @@ from backprop_course.calling.reading import Unreadable
 from backprop_course.checks import results
 from backprop_course.checks.comparing import agrees, same_shape
 from backprop_course.checks.diagnosis import Results, shows
+from backprop_course.checks.repairing import Repairs
 from backprop_course.checks.results import Failure, keys_told, named, results_of
 from backprop_course.checks.showing import call_text, form, likely_cause, shown_number
 from backprop_course.checks.verdict import Part, Status
@@ -43,6 +44,7 @@ class FunctionCalls:
         self.function: Any = None
         self.printed = ""
         self.in_time = True
+        self.repairs: Repairs | None = None
 
     def called(self, cases: list[Case]) -> Iterator[tuple[dict[str, Any], Returned | Raised]]:
         """The function called with each case, up to the first that does not come back: its arguments, what came."""

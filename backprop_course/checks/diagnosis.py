@@ -176,7 +176,9 @@ class Diagnosis:
         """Whether a wrong part has the right size in every call, and everywhere the wrong sign."""
         turned = [
             isinstance(answer.get(key), np.ndarray)
+            # Both ways: a small relative error may be any small number.
             and self._agrees(answer[key], -np.asarray(result, dtype=float), self.accepts)
+            and self._agrees(-answer[key], result, self.accepts)
             for case, answer in zip(self.cases, self.answers, strict=True)
             for key, result in case.results().items()
             if (not part or key == part) and np.any(np.asarray(result) != 0)

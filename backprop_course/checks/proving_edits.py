@@ -17,7 +17,6 @@ from backprop_course.exercises import Exercise
 from backprop_course.exercises.kinds.quantities import spread
 from backprop_course.misconceptions.combined import Explanation, Pair, Scaled
 from backprop_course.misconceptions.edits import Edit
-from backprop_course.misconceptions.two_slips import TWO_THINGS
 
 Seen = Callable[[int, int], None]
 
@@ -131,5 +130,8 @@ def _became_of(one: Edited, answer: MistakenAnswer, part: Part) -> BecameOf:
 
 def _is_two(told: Explanation) -> bool:
     """Whether two things are told."""
-    two_slips = isinstance(told, Edit) and told.clause.startswith(TWO_THINGS)
-    return two_slips or isinstance(told, Pair) or (isinstance(told, Scaled) and told.first is not None)
+    return (
+        (isinstance(told, Edit) and told.is_twice)
+        or isinstance(told, Pair)
+        or (isinstance(told, Scaled) and told.first is not None)
+    )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+import numpy as np
+
+from backprop_course.calling.guard import Raised
 from backprop_course.checks import probes
 from backprop_course.checks.called import FunctionCalls
 from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.evidence import of_arrays
-from backprop_course.checks.results import Failure, named
+from backprop_course.checks.repairing import Given, Repairs, told
+from backprop_course.checks.results import Failure, named, results_of
 from backprop_course.checks.showing import only_first_entry
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant
 from backprop_course.misconceptions.combined import Explanation, SingleMistake
+from backprop_course.misconceptions.edits import Edit
 
 _READINGS = 4
 """In how many of the definitions that are right a mistake is looked for that nobody has listed."""
@@ -40,6 +46,10 @@ class WrongResults(FunctionCalls):
         if not where:
             found = _first(reading.searched(key, failing) for reading in readings[:_READINGS])
             where, edit = (found.told, found.edit) if found else self._behaviour(entry, readings[0])
+            if not where or (isinstance(found, Edit) and found.is_twice):
+                repaired = self._repaired(key, readings[0], roundabout=not where)
+                if repaired[1] or not where:  # one change is less than two slips
+                    return *repaired, None
         return where, edit, found
 
     def explained(self, failure: Failure, diagnosis: Diagnosis, k: int, case: Case) -> Failure:
@@ -48,11 +58,17 @@ class WrongResults(FunctionCalls):
             return Failure("wrong", f"{named('whole-numbers-cut')}\n{failure.message}", "whole-numbers-cut")
         if failure.raised and self.explains:
             if found := diagnosis.stopped(failure.raised.message, case):
-                told = f"{found.told}\n{failure.message}" if found.misconception else _such_an_error(found, failure)
-                return Failure(failure.status, told, found.misconception, raised=failure.raised, edit=found.edit)
+                said = f"{found.told}\n{failure.message}" if found.misconception else _such_an_error(found, failure)
+                return Failure(failure.status, said, found.misconception, raised=failure.raised, edit=found.edit)
             turned = probes.in_another_order(case, self._answered, self.accepts) if self.in_time else ""
             if turned and not failure.misconception:
                 return Failure("wrong", f"{turned}\n{failure.message}", edit="behaviour")
+            cases = [case, *[one for one in diagnosis.cases if one is not case]]
+            repairs = self._repairs(cases, case).that_make(partial(self._is_right, "")) if self.in_time else []
+            if repairs and not failure.misconception:
+                first, *rest = failure.message.split("\n")
+                message = "\n".join([first, f"{_sentence(told(repairs, self.exercise.name))}.", *rest])
+                return Failure(failure.status, message, raised=failure.raised, edit=repairs[0].kind)
         if failure.answer is None:
             return failure
         variant = diagnosis.of("", k)
@@ -81,7 +97,40 @@ class WrongResults(FunctionCalls):
         if self.in_time:
             calls = diagnosis.cases, diagnosis.answers
             clause = probes.behaviour(self.exercise, *calls, entry, self._answered, self.accepts)
-        return (f"{clause}{'' if clause.endswith('?') else '.'}", "behaviour") if clause else ("not right.", None)
+        return (f"{clause}{'' if clause.endswith('?') else '.'}", "behaviour") if clause else ("", None)
+
+    def _repaired(self, key: str, diagnosis: Diagnosis, roundabout: bool) -> tuple[str, str | None]:
+        """By which change of the student's own source a part becomes right, and its kind.
+
+        roundabout: whether changes count, too, that put in what was nowhere.
+        """
+        asked = [case for case in diagnosis.cases if not key or key in case.asked]
+        found = self._repairs(asked).that_make(partial(self._is_right, key)) if self.in_time else []
+        if not found or (not roundabout and found[0].adds):
+            return "not right.", None
+        return f"not right; {told(found, self.exercise.name)}.", found[0].kind
+
+    def _repairs(self, cases: list[Case], first: Case | None = None) -> Repairs:
+        """The changes of the source, to be tried in these cases; made once for all parts.
+
+        first: the case to begin with; else one that is neither the simplest, in which much is right by chance, nor
+        the largest, which takes long.
+        """
+        if self.repairs is None:
+            by_size = sorted(cases, key=_size)
+            first = first or by_size[len(by_size) // 4]
+            self.repairs = Repairs(self.exercise, self.function, [first, *[one for one in cases if one is not first]])
+        return self.repairs
+
+    def _is_right(self, key: str, case: Case, given: Given) -> bool:
+        """Whether what came of a call is right at a key; "" for all of them."""
+        if isinstance(given[1], Raised):
+            return False
+        try:
+            answer = results_of(self.exercise, case, *given, self.namespace)
+        except Failure:
+            return False
+        return self.problem(case, answer, key) is None
 
     def _answered(self, case: Case) -> Results | None:
         """What the function gives for one more case; None where it does not come back with that."""
@@ -94,6 +143,16 @@ class WrongResults(FunctionCalls):
 def _first(found: Iterable[Explanation | None]) -> Explanation | None:
     """The first of what may explain a part."""
     return next((one for one in found if one is not None), None)
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}"
+
+
+def _size(case: Case) -> int:
+    """How much a call has to do: how many numbers it is given, how many steps it is to take."""
+    given = case.arguments.values()
+    return sum(one.size if isinstance(one, np.ndarray) else one if type(one) is int else 1 for one in given)
 
 
 def _such_an_error(found: SingleMistake, failure: Failure) -> str:

@@ -18,7 +18,7 @@ from backprop_course.misconceptions.expressions import Operation
 from backprop_course.misconceptions.neighbours import Neighbour, neighbours
 from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
-from backprop_course.misconceptions.two_slips import second_neighbours
+from backprop_course.misconceptions.two_slips import TWO_THINGS, second_neighbours
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Edit:
     def told(self) -> str:
         """What would come out exactly so, in a sentence that is true whatever was done."""
         return f"this is exactly what comes out if {self.clause}{self.where}."
+
+    @property
+    def is_twice(self) -> bool:
+        """Whether two things are changed in the equation."""
+        return self.clause.startswith(TWO_THINGS)
 
     @property
     def where(self) -> str:

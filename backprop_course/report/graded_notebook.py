@@ -24,6 +24,13 @@ from backprop_course.sandbox.between.task import Flag
 MOST_PARTS = 100
 _LONGEST = 200
 _BEGINNINGS = ("this is exactly what comes out if ", "two mistakes together give exactly this: ")
+_AFTER_AN_ERROR = ("One change makes it right", "The same two shapes meet if ")
+"""How the second line begins where the first one says only that a call has stopped."""
+_REPAIRED = re.compile(
+    r"^(not right; o|O)ne change makes it right(, for example)?: in line \d+ of (its cell|the cell of \S+) "
+)
+_CODE = re.compile("`[^`]*`")
+"""What somebody has written."""
 _FRACTION = re.compile(r"[-−]?\d+\.\d+(e[-+]?\d+)?|[-−]?\d+e[-+]?\d+")
 
 
@@ -137,10 +144,12 @@ def _part(part: dict[str, Any]) -> PartSeen:
 
 
 def _unlisted(part: dict[str, Any]) -> Unlisted | None:
-    """What is said of a wrong part in its first line, where the verdict knows what kind of change that is."""
-    kind, told = part.get("edit"), str(part.get("message", "")).partition("\n")[0]
+    """What is said of a wrong part, where the verdict knows what kind of change explains it."""
+    kind, lines = part.get("edit"), str(part.get("message", "")).split("\n")
+    told = next((line for line in lines[1:2] if line.startswith(_AFTER_AN_ERROR)), lines[0])
     if not isinstance(kind, str) or not told or part["status"] not in ("wrong", "invalid"):
         return None
     for beginning in _BEGINNINGS:
         told = told.removeprefix(beginning)
+    told = _CODE.sub("…", _REPAIRED.sub("", told))
     return Unlisted(kind[:20], _FRACTION.sub("…", told).removesuffix(".")[:_LONGEST])

@@ -14,6 +14,7 @@ from backprop_course.calling.behaviour import numbers_from_outside, repetitions
 from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
 from backprop_course.calling.helpers import functions_used, with_helpers
 from backprop_course.calling.reading import type_name
+from backprop_course.calling.source import FunctionSource
 from backprop_course.sandbox.between.kinds import ITERATORS
 from backprop_course.sandbox.between.messages import Connection, WireError
 from backprop_course.sandbox.between.unpacking import Unpacker
@@ -29,6 +30,7 @@ class Candidate:
         self.connection = connection
         self.shell = shell
         self.functions: list[Any] = []
+        self.sources: dict[int, FunctionSource] = {}
         self.callbacks: dict[int, int] = {}
         self.running = False
 
@@ -146,6 +148,29 @@ class Candidate:
         handle, sent = rest
         function = with_helpers(self.functions[handle], Unpacker(data, self._callback).unpack(sent))
         self.connection.send(["function", self._function(function)])
+
+    def _do_repairs(self, rest: list[Any], data: bytes) -> None:
+        """Reads a function's source, and says what could be changed in it."""
+        source = self.sources[rest[0]] = FunctionSource(self.functions[rest[0]])
+        self.connection.send(["repairs", [[one.kind, one.function, one.line, one.code] for one in source.repairs]])
+
+    def _do_repaired(self, rest: list[Any], data: bytes) -> None:
+        """Makes a function with one of these changes."""
+        handle, number = rest
+        try:
+            repaired = self.sources[handle].repaired(number)
+        except ValueError:
+            self.connection.send(["none"])
+        else:
+            self.connection.send(["function", self._function(repaired)])
+
+    def _do_lines(self, rest: list[Any], data: bytes) -> None:
+        """Counts the lines that a call carries out."""
+        handle, sent, seconds, left = rest
+        watch = Stopwatch(seconds)
+        watch.left = left
+        values = Unpacker(data, self._callback).unpack(sent)
+        self.connection.send(["lines", self.sources[handle].lines(_numbered(values), watch)])
 
     def _changed(self, packer: Packer, values: list[Any]) -> list[Any]:
         """The arguments that a call has changed, by number."""

@@ -15,6 +15,7 @@ from backprop_course.sandbox.between.messages import Late, WireError
 from backprop_course.sandbox.between.opaque import opaque
 from backprop_course.sandbox.outside.arguments import differ, put_into
 from backprop_course.sandbox.outside.conversation import Conversation, index
+from backprop_course.sandbox.outside.sources import RemoteSource
 
 GRACE = 1.0
 """Seconds that the candidate has beyond a function's own limit, to say that it is reached."""
@@ -154,6 +155,10 @@ class Remote(Elsewhere):
             return []
         names = reply[1] if len(reply) == 2 and type(reply[1]) is list else []
         return [name[:60] for name in names[:50] if type(name) is str and name.isidentifier()]
+
+    def source(self) -> RemoteSource:
+        """What could be changed in it."""
+        return RemoteSource(self.line, self.handle)
 
     def with_helpers(self, helpers: Mapping[str, Callable[..., Any]]) -> Any:
         """The same function, calling these of the examiner's in the place of the notebook's own."""

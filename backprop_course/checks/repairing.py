@@ -1,0 +1,83 @@
+"""The one change of a student's own function that makes it right: where it is, and of which kind."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
+from backprop_course.calling.repairs import Repair
+from backprop_course.calling.source import function_source
+from backprop_course.checks import results
+from backprop_course.exercises import Case, Function
+
+_LINES = 100_000
+"""How many lines of Python are carried out for all changes: a number, so that the same answer always hears the same."""
+_FOUND = 4
+_SECONDS = 20.0
+
+Given = tuple[dict[str, Any], Returned | Raised]
+"""A call's arguments, as they are after it, and what came of it."""
+IsRight = Callable[[Case, Given], bool]
+"""Whether what came of a call is right where it must be."""
+
+
+class Repairs:
+    """The changes of one thing in a student's function, each tried in the first of some cases."""
+
+    def __init__(self, exercise: Function, function: Any, cases: Sequence[Case]) -> None:
+        self.exercise = exercise
+        self.cases = cases
+        self.source = function_source(function)
+        self.watch = Stopwatch(_SECONDS)
+        self.first: dict[int, Given | None] = {}
+
+    def that_make(self, is_right: IsRight) -> list[Repair]:
+        """The changes that make the function right in all cases, the most natural kind first; some of them."""
+        found: list[Repair] = []
+        for number in self._numbers:
+            if self.watch.left <= _SECONDS / 2:
+                return []  # one of them hardly ends: what is tried after it would depend on the machine
+            first = self._in_the_first(number)
+            if first is None or not is_right(self.cases[0], first):
+                continue
+            if all(is_right(*both) for both in zip(self.cases[1:], self._given(number, self.cases[1:]), strict=True)):
+                found.append(self.source.repairs[number])
+                if len(found) == _FOUND:
+                    break
+        return found
+
+    @cached_property
+    def _numbers(self) -> range:
+        listed = len(self.source.repairs)
+        if not listed:
+            return range(0)
+        lines = self.source.lines(copy.deepcopy(dict(self.cases[0].arguments)), self.watch)
+        return range(min(listed, _LINES // max(lines, 1)))
+
+    def _in_the_first(self, number: int) -> Given | None:
+        """What the function with a change gives in the first case; None where that is no function."""
+        if number not in self.first:
+            self.first[number] = next(self._given(number, self.cases[:1]), None)
+        return self.first[number]
+
+    def _given(self, number: int, cases: Sequence[Case]) -> Iterator[Given]:
+        try:
+            function = self.source.repaired(number)
+        except ValueError:
+            return
+        for case in cases:
+            arguments = copy.deepcopy(dict(case.arguments))
+            read = partial(results.read_result, self.exercise, case)
+            yield arguments, call(function, arguments, read, self.watch)
+
+
+def told(found: Sequence[Repair], function: str) -> str:
+    """What is said of a function that changes make right: the most natural one, and whether there are others."""
+    first, *others = found
+    elsewhere = any((one.function, one.line) != (first.function, first.line) for one in others)
+    beginning = "one change makes it right" + (", for example" if elsewhere else "")
+    cell = "its cell" if first.function == function else f"the cell of {first.function}"
+    return f"{beginning}: in line {first.line} of {cell} {first.told}"
