@@ -149,6 +149,22 @@ def test_an_answer_that_is_wrong_for_everybody_is_nobody_elses():
         assert judge("chain-forward", names).anothers == ""
 
 
+def test_a_short_number_that_is_somebody_elses_by_chance_is_not_called_that():
+    salt, people = "3d28f4d339961a19", ("student-0503", "student-0528")
+    mine, other = (
+        replace(EXERCISES["skip-regressor-values"], givens=personal_givens("skip-regressor-values", one, salt))
+        for one in people
+    )
+    wrong = mine.expected["h_0"] * mine.expected["dL_dz_2"]
+    assert repr(wrong) == "-1.2320000000000002"
+    assert wrong == pytest.approx(other.expected["dL_dw_2"], 1e-12)
+    with during(Settings(personal_numbers=f"1-{salt}", self_study=False, people=people)):
+        names = {"student_id": people[0], **mine.givens, **mine.expected, "dL_dw_2": wrong}
+        verdict = judge("skip-regressor-values", names)
+    assert [part.misconception for part in verdict.parts if part.status != "right"] == ["neighbour-activation"]
+    assert verdict.anothers == ""
+
+
 def test_who_changes_the_id_is_told_to_run_the_numbers_again():
     notes = judge("chain-forward", right_for("ada") | {"student_id": "bob"}).notes
     assert any("run the cell with the numbers again" in note for note in notes)

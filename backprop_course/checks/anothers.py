@@ -112,12 +112,19 @@ def _matching(answers: Mapping[str, float], published: Values, mine: Values) -> 
 
 
 def _agree(answers: Mapping[str, float], expected: Mapping[str, float]) -> bool:
-    """Whether all answers are right there, and two of them in four digits or more, or one in a computer's."""
+    """Whether all answers are right there, and two of them in four digits or more, or one in as many as no hand has.
+
+    What is short is somebody's right answer by chance: in a large class a product of three given numbers often is.
+    """
     if not all(close_numbers(answer, expected[name]) for name, answer in answers.items()):
         return False
     exact = {a for name, a in answers.items() if of_numbers(a, expected[name]) is Agreement.FULL}
     exact = {a for a in exact if digits_of(a)[0] >= FEWEST}
-    return len(exact) > 1 or any(digits_of(a)[0] >= COMPUTED for a in exact)
+    return len(exact) > 1 or any(digits_of(float(f"{a:.{_WITHOUT_NOISE}g}"))[0] >= COMPUTED for a in exact)
+
+
+_WITHOUT_NOISE = 12
+"""Of so many digits none is a computer's rounding: 0.30000000000000004 is 0.3."""
 
 
 _CLASSES = Newest[tuple[int, str, tuple[str, ...]], tuple[Values, np.ndarray]](8)
