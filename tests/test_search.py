@@ -10,13 +10,16 @@ import pytest
 from mutants import slips, solutions
 
 from backprop_course.checks import judge
+from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.functions import judge_function
 from backprop_course.checks.misfits import misfit
+from backprop_course.checks.search import WrongPart
 from backprop_course.exercises import EXERCISES, Formula, Options, Values
 from backprop_course.exercises.kinds import evaluate
+from backprop_course.exercises.personal import with_numbers_of
 from backprop_course.misconceptions.edits import edits
 from backprop_course.misconceptions.equations import ways_to_write
-from backprop_course.misconceptions.points import ValuesAt
+from backprop_course.misconceptions.points import STOPPED, ValuesAt
 
 SIGMOID = "def sigmoid(t):\n    return 1 / (1 + np.exp(-t))\n"
 MLP = (
@@ -280,3 +283,52 @@ def feed_forward(X, params):
     (part,) = judge("mlp-batch-forward", space).parts
     assert (part.status, part.misconception) == ("invalid", None)
     assert "stops with an error" in part.message
+
+
+def test_the_edits_of_an_exercise_are_made_once_for_the_numbers_of_a_whole_class():
+    exercise = EXERCISES["split-deltas"]
+    found = []
+    for seed in ("one", "another"):
+        mine = with_numbers_of(exercise, seed)
+        point = ValuesAt(mine.steps, mine.start, {"delta_o": mine.expected["delta_o"]})
+        found.append(edits(point.steps, point.ancestors("delta_i"), point.quantities, point.follows))
+    assert found[0] is found[1]
+
+
+@pytest.mark.parametrize("id", ["split-deltas", "skip-regressor-step"])
+def test_an_edits_own_equation_gives_what_the_step_gives_that_it_changes(id):
+    exercise = EXERCISES[id]
+    point = ValuesAt(exercise.steps, exercise.start)
+    made = [edit for name in exercise.asked for edit in edits(exercise.steps, [name], point.quantities, point.follows)]
+    alone = [edit for edit in made if edit.alone]
+    for edit in random.Random(3).sample(alone, 40):
+        (step,) = edit.changes_in(exercise.steps).values()
+        (equation,) = [one for one in ways_to_write(point.by_name[edit.place]) if one.tree == edit.before]
+        names = equation.named(step, [point.values[parent] for parent in point.by_name[edit.place].parents])
+        names |= {f"?{name}": value for name, value in point.values.items()}
+        values = []
+        for way in (
+            lambda step=step: step.function(step.at, *[point.values[parent] for parent in step.parents]),
+            lambda edit=edit, names=names: edit.alone.value_known(names, {}),
+        ):
+            try:
+                with np.errstate(all="ignore"):
+                    values.append(way())
+            except STOPPED as error:
+                values.append(type(error))
+        np.testing.assert_equal(*values)
+    assert {bool(edit.other) for edit in alone} == {True, False}
+
+
+def test_what_edits_give_is_worked_out_until_one_of_them_explains_an_answer(monkeypatch):
+    exercise = EXERCISES["split-deltas"]
+    names = {**exercise.start, **exercise.expected}
+    point = ValuesAt(exercise.steps, exercise.start, {k: value for k, value in names.items() if k != "delta_k"})
+    tried = []
+    written = WrongPart._written
+    monkeypatch.setattr(WrongPart, "_written", lambda part, *given: tried.append(given) or written(part, *given))
+    wrong = names["delta_k"] / names["h_k"]
+    part = WrongPart([point], ["delta_k"], [wrong], close_numbers, close_numbers, lambda k, changes: False)
+    assert part.explanation().kind == "left out"
+    every = edits(point.steps, point.ancestors("delta_k"), point.quantities, point.follows)
+    assert 0 < len(tried) < len(every) / 4

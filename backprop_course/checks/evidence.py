@@ -72,6 +72,7 @@ def of_numbers(answer: float, value: float) -> Agreement:
     return Agreement.FULL if digits >= FEWEST else Agreement.FEW_DIGITS
 
 
+@lru_cache(1000)
 def accuracy(answer: float) -> float:
     """How far two ways to compute the same number may be apart, relative: more where it was computed in float32."""
     single = digits_of(answer)[0] > 8 and float(np.float32(answer)) == answer

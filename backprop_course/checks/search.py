@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import combinations, islice, takewhile
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,10 +13,13 @@ import numpy as np
 from backprop_course.checks.evidence import Same
 from backprop_course.checks.proportions import proportion
 from backprop_course.checks.proportions import ratio as ratio_to
+from backprop_course.core.kept import Kept
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.combined import Either, Explanation, Pair, Proportion, Scaled, SingleMistake
-from backprop_course.misconceptions.edit_kinds import CORE
+from backprop_course.misconceptions.edit_kinds import CORE, OTHER
 from backprop_course.misconceptions.edits import Edit, OtherActivation, TwoSlips, edits, other_activations, twice_edited
+from backprop_course.misconceptions.equations import WayToWrite
 from backprop_course.misconceptions.expressions import Operation
 from backprop_course.misconceptions.points import STOPPED, ValuesAt, real
 from backprop_course.misconceptions.precision import Shortened, digits_dropped
@@ -81,7 +84,7 @@ class WrongPart:
         factor = self._scaled([(None, self._right)])
         if factor and not self.alone:
             return factor
-        natural = self._edit([one for one in self._edited if one[0].kind in CORE])
+        natural = self._edit(takewhile(lambda one: one[0].kind in CORE, self._edited))
         if natural and factor:
             return Either(natural, factor)
         return natural or factor or self._edit(self._edited)
@@ -135,12 +138,16 @@ class WrongPart:
         step, equation, slip = candidate.step, candidate.equation, candidate.slip
         if equation.part:
             return self._carried(point, candidate.edit(point.steps).changes_in(point.steps), self._known)
+        return self._written(point, step, slip.edited)
+
+    def _written(self, point: ValuesAt, step: Step, tree: Operation) -> Any:
+        """What a step carried out by another equation makes of the target."""
         if step.name not in self._worked_out:
-            values = [point.values[parent] for parent in step.parents]
-            self._worked_out[step.name] = equation.named(step, values), {}
+            names = WayToWrite.named(step, [point.values[parent] for parent in step.parents])
+            self._worked_out[step.name] = {**names, **self._others}, {}
         names, known = self._worked_out[step.name]
         try:
-            made = slip.edited.value_known(names, known)
+            made = tree.value_known(names, known)
         except STOPPED:
             return None
         return self._carried_on(point, step.name, made, self._known)
@@ -167,27 +174,41 @@ class WrongPart:
         return {}
 
     @cached_property
-    def _known(self) -> dict[tuple[str, bytes], Any]:
+    def _known(self) -> dict[tuple[str, float | bytes], Any]:
         """What a value of a step makes of the target."""
         return {}
 
     @cached_property
-    def _edited(self) -> list[tuple[Edit | OtherActivation, Any]]:
-        """Every edit with what it gives at the first point; those that give what is right left out."""
+    def _others(self) -> dict[str, Any]:
+        """What may stand in another quantity's place, by the name that an edit has for it."""
+        return {f"{OTHER}{name}": value for name, value in self.points[0].values.items()}
+
+    @cached_property
+    def _edited(self) -> Kept[tuple[Edit | OtherActivation, Any]]:
+        """Every edit with what it gives at the first point, the most natural first, but those that give what is right.
+
+        Most answers are explained by one of the first.
+        """
+        return Kept(self._edits_with_values())
+
+    def _edits_with_values(self) -> Iterator[tuple[Edit | OtherActivation, Any]]:
         point = self.points[0]
         about = point.ancestors(self.targets[0])
-        found: list[tuple[Edit | OtherActivation, Any]] = []
+        right = self._right
         changed = edits(point.steps, about, point.quantities, point.follows, self.local)
         candidates: list[Edit | OtherActivation] = [*other_activations(point.steps, about), *changed]
         for candidate in candidates:
             if self.core and candidate.kind not in CORE:
                 continue
-            value = self._carried(point, candidate.changes_in(point.steps), self._known)
-            if value is not None and not _equal(value, self._right):
-                found.append((candidate, value))
-        return found
+            tree = candidate.alone if isinstance(candidate, Edit) else None
+            if tree is None:
+                value = self._carried(point, candidate.changes_in(point.steps), self._known)
+            else:
+                value = self._written(point, point.by_name[candidate.place], tree)
+            if value is not None and not _equal(value, right):
+                yield candidate, value
 
-    def _carried(self, point: ValuesAt, changes: Changes, known: dict[tuple[str, bytes], Any]) -> Any:
+    def _carried(self, point: ValuesAt, changes: Changes, known: dict[tuple[str, float | bytes], Any]) -> Any:
         """What changed steps make of the target; worked out once for all that give the same at their place."""
         if len(changes) != 1:
             return self._predicted(point, changes)
@@ -198,7 +219,7 @@ class WrongPart:
             return None
         return self._carried_on(point, name, made, known)
 
-    def _carried_on(self, point: ValuesAt, name: str, made: Any, known: dict[tuple[str, bytes], Any]) -> Any:
+    def _carried_on(self, point: ValuesAt, name: str, made: Any, known: dict[tuple[str, float | bytes], Any]) -> Any:
         """What a step's value makes of the target."""
         try:
             made = real(made)
@@ -206,7 +227,9 @@ class WrongPart:
             return None if name == self.targets[0] else self._on(point, name, made)
         if name == self.targets[0]:
             return made
-        key = (name, f"{np.shape(made)}".encode() + np.asarray(made, dtype=float).tobytes())
+        key = name, made
+        if not isinstance(made, float) or not made:  # 0 is equal to −0, and gives something else
+            key = name, f"{np.shape(made)}".encode() + np.asarray(made, dtype=float).tobytes()
         if key not in known:
             known[key] = self._on(point, name, made)
         return known[key]
@@ -322,7 +345,7 @@ def _nothing(steps: Steps) -> Changes:
 
 
 def _equal(a: Any, b: Any) -> bool:
-    if a.__class__ is float and b.__class__ is float:
+    if isinstance(a, float) and isinstance(b, float):
         return bool(abs(a - b) <= _ROUNDING * abs(b))
     if np.shape(a) != np.shape(b):
         return False

@@ -13,9 +13,10 @@ from backprop_course.checks import spotting
 from backprop_course.checks.anothers import OtherNumbers, right_elsewhere
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.judging import verdict_on
+from backprop_course.checks.predictions import made_from
 from backprop_course.checks.remembering import remembered
 from backprop_course.checks.verdict import Part, Verdict, and_, in_turn
-from backprop_course.checks.wrong_numbers import WrongNumbers, made_from
+from backprop_course.checks.wrong_numbers import WrongNumbers
 from backprop_course.checks.zeros import worked_out
 from backprop_course.exercises import Values
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
 
 import numpy as np
 
 from backprop_course.checks import spotting
 from backprop_course.checks.comparing import close_numbers
 from backprop_course.checks.evidence import COMPUTED, FEWEST, Agreement, digits_of, explanation, of_numbers
+from backprop_course.checks.predictions import Predictions, made_from
 from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.checks.verdict import Part
-from backprop_course.core.trace import Step
 from backprop_course.exercises import Values
-from backprop_course.exercises.kinds import evaluate
 from backprop_course.misconceptions import Variant
 from backprop_course.misconceptions.combined import Explanation
 from backprop_course.misconceptions.points import STOPPED, ValuesAt
 from backprop_course.misconceptions.registry import Changes
-
-_EXACT: dict[str, tuple[Values, dict[tuple[Variant, str], float]]] = {}
-"""By an exercise's id: what each mistake gives for each quantity, from right numbers."""
 
 
 def _exactly(answer: float, value: float) -> bool:
@@ -33,12 +28,6 @@ def _exactly(answer: float, value: float) -> bool:
 
 _FORWARD = ("pre-activation", "activation", "loss")
 """Kinds of quantities that are made on the way to the loss."""
-
-
-def made_from(exercise: Values, name: str, known: Mapping[str, float], changes: Mapping[str, Step] = {}) -> float:
-    """A quantity by its own equation from these answers; with a mistake's changes, a mistaken student's."""
-    steps = {**exercise.by_name, **changes} if changes else exercise.by_name
-    return float(evaluate(name, steps, {**exercise.start, **known}))
 
 
 class WrongNumbers:
@@ -55,17 +44,13 @@ class WrongNumbers:
         """The mistake that was found first."""
         self.unsolved = 0
         """For how many parts a search has ended without a result."""
-        self.own: dict[tuple[Variant, str], float] = {}
-
-    @cached_property
-    def predicted(self) -> dict[Variant, dict[str, float]]:
-        """The answers of a student who makes that mistake and no other; needed where something is wrong."""
-        return dict(zip(self.exercise.variants, self.exercise.predicted, strict=True))
+        self.predictions = Predictions(exercise, answers)
+        self._asked = frozenset((*exercise.earlier, *exercise.asked))
 
     def explained(self, part: Part) -> Part:
         """The part with what is said of it."""
         answer = self.answers[part.name]
-        values = [self.exercise.expected[part.name], made_from(self.exercise, part.name, self._before(part.name))]
+        values = self.predictions.right(part.name)[::-1]
         rounded = next(filter(None, (spotting.rounded(answer, value) for value in values)), "")
         # A single digit is also the round number that a mistake gives.
         variant = (
@@ -116,7 +101,7 @@ class WrongNumbers:
             [point],
             [name],
             [answer],
-            lambda a, b: np.ndim(b) == 0 and _exactly(a, float(b)),
+            lambda a, b: (isinstance(b, float) or np.ndim(b) == 0) and _exactly(a, float(b)),
             close_numbers,
             lambda k, changes: any(self._contradicts(changes, other) for other in right),
             core=digits_of(answer)[0] < COMPUTED,
@@ -157,16 +142,17 @@ class WrongNumbers:
             return None
         right = [other for other in exercise.asked if other in self.answers and other not in self.unexplained]
         found: dict[Variant, int] = {}
-        for variant, carried in self.predicted.items():
+        for variant in exercise.variants:
             anew = not variant.changes.keys().isdisjoint(exercise.earlier)
             if not anew or any(exercise.by_name[step].kind in _FORWARD for step in variant.changes):
                 continue
-            if close_numbers(carried[name], exercise.expected[name], 1e-9):
+            value = self.predictions.carried(variant, name)
+            if close_numbers(value, exercise.expected[name], 1e-9):
                 continue
-            if of_numbers(answer, carried[name]) is Agreement.FULL and all(
-                close_numbers(self.answers[other], carried[other]) for other in right
+            if of_numbers(answer, value) is Agreement.FULL and all(
+                close_numbers(self.answers[other], self.predictions.carried(variant, other)) for other in right
             ):
-                found[variant] = sum(bool(of_numbers(self.answers[o], carried[o])) for o in self.unexplained)
+                found[variant] = sum(self._as_carried(variant, other) for other in self.unexplained)
         best = [variant for variant, explained in found.items() if explained == max(found.values())]
         return best[0] if len({variant.misconception for variant in best}) == 1 else None
 
@@ -177,41 +163,27 @@ class WrongNumbers:
 
     def _here(self, variant: Variant, name: str) -> bool:
         """Whether a mistake gives this answer from the student's own earlier ones."""
-        return bool(of_numbers(self.answers[name], self._from_own(variant, name)))
+        return bool(of_numbers(self.answers[name], self.predictions.own.wrong(variant, name)))
 
-    def _from_own(self, variant: Variant, name: str) -> float:
-        """What a mistake gives from the student's own numbers; asked for again and again."""
-        if (variant, name) not in self.own:
-            self.own[variant, name] = made_from(self.exercise, name, self._before(name), variant.changes)
-        return self.own[variant, name]
-
-    def _from_exact(self, variant: Variant, name: str) -> float:
-        """What a mistake gives from right numbers, which is the same for everybody."""
-        known = _EXACT.setdefault(self.exercise.id, (self.exercise, {}))
-        if known[0] is not self.exercise:
-            known = _EXACT[self.exercise.id] = self.exercise, {}
-        if (variant, name) not in known[1]:
-            exact = {other: value for other, value in self.exercise.expected.items() if other != name}
-            known[1][variant, name] = made_from(self.exercise, name, exact, variant.changes)
-        return known[1][variant, name]
+    def _as_carried(self, variant: Variant, name: str) -> bool:
+        """Whether a mistake gives this answer where it is made from the givens on."""
+        return bool(of_numbers(self.answers[name], self.predictions.carried(variant, name)))
 
     def _agreement(self, variant: Variant, name: str) -> Agreement:
         """How well a mistake gives an answer: from the student's own numbers, from right ones, or carried on."""
-        values = [self._from_own(variant, name), self._from_exact(variant, name)]
+        predictions, best = self.predictions, Agreement.NONE
+        values = [
+            one.wrong(variant, name) for one in (predictions.own, predictions.exact) if one.changed_by(variant, name)
+        ]
         # Carried on from where it was made: there it must show, too.
-        carried = self.predicted[variant]
-        made = [other for other in variant.changes if other in self.answers and other in carried and other != name]
-        if all(of_numbers(self.answers[other], carried[other]) for other in made):
-            values.append(carried[name])
-        if not any(of_numbers(self.answers[name], value) for value in values):
-            return Agreement.NONE
-        plain = (made_from(self.exercise, name, self._before(name)), self.exercise.expected[name])
-        return max(
-            of_numbers(self.answers[name], value)
-            if not any(close_numbers(value, right, 1e-9) for right in plain)
-            else Agreement.NONE
-            for value in values
-        )
+        made = [other for other in variant.changes if other in self.answers and other != name and other in self._asked]
+        if predictions.exercise.changed_by(variant, name) and all(self._as_carried(variant, other) for other in made):
+            values.append(predictions.carried(variant, name))
+        for value in values:
+            agreement = of_numbers(self.answers[name], value)
+            if agreement > best and not any(close_numbers(value, one, 1e-9) for one in predictions.right(name)):
+                best = agreement
+        return best
 
     def _contradicts(self, changes: Changes, name: str) -> bool:
         """Whether a mistake would give something else for a quantity that is right, or follows."""

@@ -29,7 +29,7 @@ WATCHED = {
     "backprop_course.checks": ("judge",),
     "backprop_course.exercises.kinds.quantities": ("evaluate",),
     "backprop_course.exercises.kinds.case": ("Case.results",),
-    "backprop_course.exercises.kinds.values": ("Values.predict",),
+    "backprop_course.exercises.kinds.values": ("Values.carried",),
     "backprop_course.exercises.kinds.formula": ("Formula.values",),
 }
 """What computes an answer: by module, its functions and methods."""

@@ -9,8 +9,8 @@ EditKind = Literal[
     "instead", "extra",
 ]  # fmt: skip
 """What is changed, the most natural first: of several edits that give the same, the first is told."""
-CORE: tuple[EditKind, ...] = ("left out", "order", "sign", "name", "operation", "function", "brackets")
-"""The kinds that one number is evidence for where it has few digits: there are too many of the others."""
+CORE: tuple[EditKind, ...] = ("brackets", "left out", "order", "sign", "name", "operation", "function")
+"""The kinds that one number is evidence for where it has few digits, the first ones: there are too many others."""
 RANK: dict[EditKind, int] = {kind: rank for rank, kind in enumerate(EditKind.__args__)}  # type: ignore[attr-defined]
 
 OTHER = "?"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import ClassVar
 
 from backprop_course.core.functions import Activation, linear, relu, sigmoid, tanh
@@ -14,7 +15,7 @@ from backprop_course.core.newest import Newest
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions.edit_kinds import BELONGS, OTHER, RANK, EditKind
 from backprop_course.misconceptions.equations import WayToWrite, ways_to_write
-from backprop_course.misconceptions.expressions import Operation
+from backprop_course.misconceptions.expressions import Operation, parent
 from backprop_course.misconceptions.neighbours import Neighbour, neighbours
 from backprop_course.misconceptions.registry import Changes, Steps
 from backprop_course.misconceptions.roles import roles, what_belongs
@@ -62,6 +63,13 @@ class Edit:
     def where(self) -> str:
         """In which equation, in words; "" where there is but one, or all are meant."""
         return _in_the_equation(self.place if self.told_of is None else self.told_of)
+
+    @cached_property
+    def alone(self) -> Operation | None:
+        """What becomes of one step's own equation, the other quantity in it as "?name"; None for any other edit."""
+        if not self.place or self.part:
+            return None
+        return self.after.with_all(parent(OTHER), parent(f"{OTHER}{self.other}")) if self.other else self.after
 
     def changes_in(self, steps: Steps) -> Changes:
         """The steps that it changes among these; none where they are written otherwise."""
@@ -151,19 +159,23 @@ def _written(steps: Steps) -> Written:
     return _FOUND[id(steps)][1]
 
 
+_EDITS = Newest[tuple[object, ...], tuple[Steps, tuple[Edit, ...]]](100)
+_OF_STEP = Newest[tuple[object, ...], tuple[Steps, tuple[Edit, ...]]](150)
+
+
 def edits(
     steps: Steps,
     about: Iterable[str],
     known: Iterable[str],
     follows: Callable[[Step, WayToWrite], bool],
     local: bool = True,
-) -> list[Edit]:
+) -> tuple[Edit, ...]:
     """Every edit of the steps that these quantities are made by; the most natural kinds first.
 
     about: the quantities whose equations are changed. known: what a student has at hand besides the steps.
     follows: whether an equation gives a step's value. local: whether single steps are changed, or only all of a rule.
     """
-    by_name = {step.name: step for step in steps}
+    by_name, known = {step.name: step for step in steps}, tuple(known)
     wanted = [
         (step, equation)
         for one in about
@@ -172,14 +184,26 @@ def edits(
         for equation in ways_to_write(step)
         if follows(step, equation)
     ]
+    # They don't depend on numbers: those of a whole class are compared with the same ones.
+    key = id(steps), tuple((step.name, equation) for step, equation in wanted), known, local
+    if key not in _EDITS:
+        _EDITS[key] = steps, tuple(_edits(steps, wanted, known, local))
+    return _EDITS[key][1]
+
+
+def _edits(steps: Steps, wanted: Sequence[tuple[Step, WayToWrite]], known: tuple[str, ...], local: bool) -> list[Edit]:
     words = roles(steps)
     found = list(_everywhere(wanted, words, 1 if local else 0))
     if local:
+        by_name = {step.name: step for step in steps}
         others: dict[str, tuple[str, ...]] = {}
         for step, equation in wanted:
             if step.name not in others:
                 others[step.name] = _at_hand(step, by_name, known)
-            found += _of_step(step, equation, words, others[step.name])
+            key = id(steps), step.name, equation, others[step.name]
+            if key not in _OF_STEP:
+                _OF_STEP[key] = steps, tuple(_of_step(step, equation, words, others[step.name]))
+            found += _OF_STEP[key][1]
     return sorted(found, key=lambda edit: (RANK[edit.kind], not edit.place))
 
 

@@ -157,6 +157,15 @@ class ValuesAt:
 
     def _made_from_it(self, name: str) -> Collection[str]:
         """All that is made from a quantity, as far on as nothing is fixed."""
+        if name not in self._further:
+            self._further[name] = self._all_made_from_it(name)
+        return self._further[name]
+
+    @cached_property
+    def _further(self) -> dict[str, Collection[str]]:
+        return {}
+
+    def _all_made_from_it(self, name: str) -> Collection[str]:
         found: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -169,7 +178,7 @@ class ValuesAt:
 
 def real(value: Any) -> Any:
     """A number or an array of them as it is. Raises TypeError for anything else: a function, a complex number."""
-    if value.__class__ is not float and np.asarray(value).dtype.kind not in "fiub":
+    if not isinstance(value, float) and np.asarray(value).dtype.kind not in "fiub":
         raise TypeError("no real number")
     return value
 

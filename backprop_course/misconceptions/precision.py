@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -50,7 +50,7 @@ class Shortened:
         """The steps that it changes among these."""
         before = {parent for step in steps if step.name in self.targets for parent in step.parents}
         return {
-            step.name: replace(step, function=self._short(step))
+            step.name: step.carried_out_by(self._short(step), step.parents)
             for step in steps
             if (step.name in self.targets) == (self.where == "result")
             and (self.where != "activations" or step.kind == "activation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, TypeGuard
@@ -10,7 +10,6 @@ from typing import ClassVar, TypeGuard
 import numpy as np
 
 from backprop_course.core.functions import Array
-from backprop_course.core.trace import Step
 from backprop_course.exercises.kinds.kind import Exercise, Givens
 from backprop_course.exercises.kinds.quantities import Quantities, evaluate, sources_of
 from backprop_course.misconceptions import Steps, Variant
@@ -55,7 +54,7 @@ class Values(Quantities):
     @cached_property
     def expected(self) -> dict[str, float]:
         """The right value of every quantity."""
-        return self.predict(self.by_name)
+        return {name: float(self._right[name]) for name in (*self.earlier, *self.asked)}
 
     @cached_property
     def predicted(self) -> tuple[dict[str, float], ...]:
@@ -64,10 +63,30 @@ class Values(Quantities):
 
     def predicted_by(self, variant: Variant) -> dict[str, float]:
         """The answers of a student who makes this mistake and no other, from the givens on."""
+        found: dict[str, Array] = {}
+        with np.errstate(all="ignore"):
+            return {name: self.carried(variant, name, found) for name in (*self.earlier, *self.asked)}
+
+    def carried(self, variant: Variant, name: str, found: dict[str, Array]) -> float:
+        """One of these answers; nan where the mistake has no value with these numbers.
+
+        found: what this mistake has been found to give so far; kept there.
+        """
         # What no changed step leads to is what it is: most mistakes are made late, at one place.
-        made_from, changes = self._sources, variant.changes
-        right = {name: value for name, value in self._right.items() if made_from[name].isdisjoint(changes)}
-        return self.predict({**self.by_name, **variant.changes}, right)
+        made_from, changes, right = self._sources, variant.changes, self._right
+
+        def value(name: str) -> Array:
+            if name not in found:
+                if name in right and made_from[name].isdisjoint(changes):
+                    return right[name]
+                step = changes.get(name) or self.by_name[name]
+                found[name] = step.function(step.at, *[value(parent) for parent in step.parents])
+            return found[name]
+
+        try:
+            return float(value(name))
+        except (ZeroDivisionError, OverflowError):
+            return float("nan")
 
     def changed_by(self, variant: Variant, name: str) -> bool:
         """Whether a quantity is made from one that a mistake changes, or is that."""
@@ -86,18 +105,6 @@ class Values(Quantities):
     def _sources(self) -> dict[str, frozenset[str]]:
         """All that each quantity is made from, and itself."""
         return sources_of(self.steps, self.start)
-
-    def predict(self, steps: Mapping[str, Step], known: Mapping[str, Array] = {}) -> dict[str, float]:
-        """The values of all that is asked here and before, by these steps from the start, or from what is known."""
-        found: dict[str, Array] = {**self.start, **known}
-        with np.errstate(all="ignore"):
-            return {name: self._one(name, steps, found) for name in (*self.earlier, *self.asked)}
-
-    def _one(self, name: str, steps: Mapping[str, Step], found: dict[str, Array]) -> float:
-        try:
-            return float(found[name] if name in found else evaluate(name, steps, self.start, found))
-        except (ZeroDivisionError, OverflowError):  # a mistake that has no value with these numbers
-            return float("nan")
 
     def made_before(self, variant: Variant) -> bool:
         """Whether a mistake is made in earlier exercises alone: it is judged there, and followed here."""
