@@ -13,7 +13,7 @@ from test_nbgrader import ROOT
 from test_nbgrader_course import solve
 from test_pyodide import PYODIDE
 
-from backprop_course.exercises import NOTEBOOKS
+from backprop_course.exercises import EXERCISES, NOTEBOOKS
 from backprop_course.site.build import build_site
 from backprop_course.students import instructors_notebooks, students_notebook
 
@@ -37,6 +37,19 @@ async (answers) => {
         if (source) cell.model.sharedModel.setSource(source);
     }
     await window.jupyterapp.commands.execute("notebook:run-all-cells");
+}
+"""
+RUN = """
+async (sources) => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    for (const [k, cell] of content.widgets.entries()) {
+        const id = cell.model.getMetadata("nbgrader")?.grade_id;
+        if (sources.includes(cell.model.sharedModel.getSource().trim()) || sources.includes(id)) {
+            content.deselectAll();
+            content.activeCellIndex = k;
+            await window.jupyterapp.commands.execute("notebook:run-cell");
+        }
+    }
 }
 """
 OUTPUTS = """
@@ -118,6 +131,19 @@ def verdicts(page):
     return {verdict["exercise"]: verdict for verdict in found if verdict}, bad
 
 
+def practise(page, id):
+    """Gets an exercise again, with its answers and without: the numbers that are shown, and what its check says."""
+    found = []
+    for cells in ([id, f'check("{id}")'], [f'check("{id}")']):
+        page.get_by_role("button", name="Again, with new numbers").first.click()
+        numbers = page.locator(".backprop-practice .said").first
+        numbers.get_by_text("New numbers for").wait_for(timeout=30_000)
+        found.append(numbers.locator("td").all_text_contents())
+        page.evaluate(RUN, cells)
+        found.append(verdicts(page)[0][id])
+    return found
+
+
 @pytest.fixture(scope="module")
 def solved(visit):
     """A notebook opened from the start page, answered in full, run to its end, and left for the start page."""
@@ -133,7 +159,9 @@ def solved(visit):
     for _ in range(2):
         steps.get_by_role("button", name="Next step").click()
         shown.append(steps.get_attribute("data-step"))
+    practised = practise(page, "split-forward")
     saved(page)
+    kept = verdicts(page)
     page.reload()
     ready(page)
     again = verdicts(page)
@@ -142,13 +170,26 @@ def solved(visit):
     loading = page.get_by_text("Loading widget").count()
     page.get_by_role("link", name="All notebooks").click()
     page.wait_for_selector(".entry .mine button")
-    return SimpleNamespace(found=found, again=again, shown=shown, loading=loading, plots=plots)
+    return SimpleNamespace(
+        found=found, practised=practised, kept=kept, again=again, shown=shown, loading=loading, plots=plots
+    )
 
 
 def test_a_notebook_runs_to_its_end_and_right_answers_are_right(solved):
     found, bad = solved.found
     assert bad == []
     assert {id: verdict["passed"] for id, verdict in found.items()} == {one.id: True for one in NOTEBOOKS[SPLIT]}
+
+
+def test_a_button_gives_an_exercise_again_with_new_numbers_as_often_as_one_likes(solved):
+    numbers, right, others, empty = solved.practised
+    published = EXERCISES["split-updates"].given.values()
+    assert len({tuple(map(float, shown)) for shown in (numbers, others, published)}) == 3
+    assert len(numbers) == len(others) == len(published)
+    assert [(verdict["practice"], verdict["passed"], verdict["points"]) for verdict in (right, empty)] == [
+        (True, True, 0),
+        (True, False, 0),
+    ]
 
 
 def test_a_step_through_steps(solved):
@@ -160,11 +201,11 @@ def test_a_plot_is_part_of_its_page_and_told_in_words(solved):
 
 
 def test_work_is_there_after_a_reload(solved):
-    assert solved.again == solved.found
+    assert solved.again == solved.kept
     assert solved.loading == 0  # a step-through of a kernel that is gone is a picture
 
 
-def test_the_start_page_shows_what_is_done(visit, solved):
+def test_the_start_page_shows_what_is_done_also_where_it_is_practised_since(visit, solved):
     page = visit.page
     shown = entry(page, SPLIT)
     assert shown.locator(".count").text_content() == done_of(SPLIT, 0)

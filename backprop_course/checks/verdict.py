@@ -207,6 +207,7 @@ class Verdict:
             ],
             "notes": list(self.notes),
             "stale": self.stale,
+            "practice": self.practice,
         }
 
 

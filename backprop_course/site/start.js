@@ -43,13 +43,14 @@ async function saved() {
   return new Map(items.filter((item) => item?.type === "notebook" && item.content?.cells).map((item) => [item.path, item]));
 }
 
-/** The exercises that the checks in a notebook found to be right. */
+/** The exercises that the checks in a notebook found to be right; what was right before it was practised stays so. */
 function done(notebook) {
   const verdicts = notebook.cells
     .flatMap((cell) => cell.outputs ?? [])
     .map((output) => output.metadata?.[VERDICT] ?? output.data?.[EARLIER])
     .filter(Boolean);
-  return new Set(verdicts.filter((verdict) => verdict.passed).map((verdict) => verdict.exercise));
+  const was = ({ practice, attempts, max_points }) => practice && attempts?.at(-1) >= max_points;
+  return new Set(verdicts.filter((verdict) => verdict.passed || was(verdict)).map((verdict) => verdict.exercise));
 }
 
 function download({ path, content }) {
