@@ -51,6 +51,19 @@ def numerical_gradient(f, x, eps=1e-5):
     return grad
 """
 
+SPLIT = """
+def split_gradients(weights, x, y):
+    s = lambda t: 1 / (1 + np.exp(-t))
+    w_in, w_j, w_k = weights["w_in"], weights["w_ik"], weights["w_k"]
+    w_ij, w_ik = weights["w_j"], weights["w_ij"]
+    h_i = s(w_in * x)
+    h_j, h_k = s(w_ij * h_i), s(w_ik * h_i)
+    d_o = w_j * h_j + w_k * h_k - y
+    d_j, d_k = d_o * w_j * h_j * (1 - h_j), d_o * w_k * h_k * (1 - h_k)
+    d_i = (d_j * w_ij + d_k * w_ik) * h_i * (1 - h_i)
+    return {"w_j": d_o * h_j, "w_k": d_o * h_k, "w_ij": d_j * h_i, "w_ik": d_k * h_i, "w_in": d_i * x}
+"""
+
 
 def softmax(returned):
     return "softmax", SOFTMAX.format(returned=returned)
@@ -66,6 +79,18 @@ def forward(h=H, kept=""):
 
 def backward(first="", N="N", returned="gradients"):
     return "mlp-batch-backward", BACKWARD.format(first=first, N=N, returned=returned)
+
+
+def backward_of_tanh(out, slope):
+    source = (
+        "def tanh_backpropagation(X, y, params):\n"
+        "    h = np.tanh(X @ params['W_1'] + params['b_1'])\n"
+        f"    out = {out}\n"
+        f"    d = (out - y) / len(X){slope}\n"
+        "    e = np.outer(d, params['w_2']) * (1 - h**2)\n"
+        "    return {'w_2': h.T @ d, 'b_2': d.sum(), 'W_1': X.T @ e, 'b_1': e.sum(0)}"
+    )
+    return "mlp-tanh", source
 
 
 TOLD = {
@@ -95,6 +120,37 @@ TOLD = {
             "def product_gradient(x_1, x_2):\n    return np.clip(np.array([x_2, x_1]), -2.95, 2.95)",
         ),
         "right for numbers up to",
+    ),
+    "arguments in another order": (
+        (
+            "chain-gradients",
+            CHAIN.replace("(w_in, w_j, w_k, x, y)", "(x, y, w_in, w_j, w_k)").format(w_in="d_j * x", each=""),
+        ),
+        "the arguments are taken in another order than they come, as x, y, w_in, w_j, w_k",
+    ),
+    "by position": (
+        (
+            "chain-descent",
+            "def gradient_step(weights, gradients, eta):\n"
+            "    return {k: w - eta * g for (k, w), g in zip(weights.items(), gradients.values())}",
+        ),
+        "the result depends on the order in which weights has its entries",
+    ),
+    "entries for each other": (
+        ("split-gradients", SPLIT),
+        "w_j of weights is taken for w_ij, w_ij for w_ik and w_ik for w_j",
+    ),
+    "a curve at a linear output": (
+        backward_of_tanh("np.tanh(h @ params['w_2'] + params['b_2'])", " * (1 - out**2)"),
+        "tanh and its slope stand where a unit is linear",
+    ),
+    "its slope alone": (
+        backward_of_tanh("h @ params['w_2'] + params['b_2']", " * (1 - out**2)"),
+        "the slope of tanh stands where a unit is linear",
+    ),
+    "e roughly": (
+        ("mlp-sigmoid", "def sigmoid(t):\n    return 1 / (1 + 2.72**-t)"),
+        "2.72 stands for e in exp",
     ),
     "an axis kept": (
         backward(returned='gradients | {"b_1": e.sum(axis=0, keepdims=True)}'),
@@ -264,3 +320,23 @@ def split_gradients(weights, x, y):
     return {"w_in": d_i * x, "w_ij": d_j * h_i, "w_ik": d_k * h_i, "w_j": d * h_j, "w_k": d * h_k}
 """
     assert "could not be carried out" not in str(verdict("split-gradients", source))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("-y - y * y_hat + y_hat - y * y_hat", "other brackets in `-y - y * y_hat`"),
+        ("dL_dy_hat / dy_hat_dz_2", "another operation in `dL_dy_hat / dy_hat_dz_2`"),
+    ],
+)
+def test_a_typed_formula_that_one_change_makes_right_is_told_by_its_place(typed, told):
+    found = part(verdict("cross-entropy-gradient", f"dL_dz_2 = {typed!r}"), "dL_dz_2")
+    first = found.message.split("\n")[0]
+    assert first.startswith("not right; one change makes it right")
+    assert first.endswith(f": {told}.")
+    assert found.edit in ("brackets", "operation")
+
+
+def test_a_formula_that_no_single_change_makes_right_is_not_told_of_one():
+    found = part(verdict("cross-entropy-gradient", "dL_dz_2 = 'log(y_hat) * y - y_hat * dL_dy_hat'"), "dL_dz_2")
+    assert found.message.startswith("not right.\n")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
 
+from backprop_course.checks.verdict import and_
 from backprop_course.exercises import Case, Function
 from backprop_course.misconceptions.points import STOPPED
 
@@ -34,6 +35,8 @@ _SOME = (
     ("the first example is left out", slice(1, None)),
 )
 """Which examples of a batch may count alone."""
+_MOST_ENTRIES = 5
+"""Entries of a dict that may be in any order; more are seldom told apart, and there are too many orders."""
 
 
 def behaviours(exercise: Function, case: Case) -> Iterator[Behaviour]:
@@ -41,6 +44,13 @@ def behaviours(exercise: Function, case: Case) -> Iterator[Behaviour]:
     names = list(case.arguments)
     for one, other in combinations(names, 2):
         yield _exchanged(exercise, one, other)
+    for order in permutations(names) if 2 < len(names) <= _MOST_ENTRIES else ():
+        if sum(one != other for one, other in zip(names, order, strict=True)) > 2:
+            # order[k] is what stands k-th in the def, and so gets what comes k-th.
+            told = f"the arguments are taken in another order than they come, as {', '.join(order)}"
+            yield Behaviour(told, partial(_reordered, exercise, dict(zip(order, names, strict=True))))
+    for name in names:
+        yield from _in_another_order(exercise, name, case.arguments[name])
     for name in names:
         yield Behaviour(f"{name} is cut to whole numbers", partial(_with_cut, exercise, name))
     for clause, kept in _SOME:
@@ -63,6 +73,36 @@ def _exchanged(exercise: Function, one: str, other: str) -> Behaviour:
         return changed_call(exercise, case, {one: b, other: a}) if np.shape(a) == np.shape(b) else None
 
     return Behaviour(f"{one} and {other} have changed places", instead)
+
+
+def _reordered(exercise: Function, taken: Mapping[str, str], case: Case) -> Case | None:
+    given = case.arguments
+    if not all(isinstance(given[one], int | float) for one in taken):
+        return None
+    return changed_call(exercise, case, {one: given[other] for one, other in taken.items()})
+
+
+def _in_another_order(exercise: Function, name: str, value: object) -> Iterator[Behaviour]:
+    """The entries of a dict taken for each other, as where they are given to names in another order."""
+    if not isinstance(value, Mapping) or not 2 <= len(value) <= _MOST_ENTRIES:
+        return
+    keys = list(value)
+    for order in permutations(keys):
+        moved = {key: taken for key, taken in zip(keys, order, strict=True) if key != taken}
+        if moved:
+            (key, taken), *others = moved.items()
+            told = [f"{taken} of {name} is taken for {key}", *(f"{taken} for {key}" for key, taken in others)]
+            yield Behaviour(and_(told), partial(_with_entries, exercise, name, moved))
+
+
+def _with_entries(exercise: Function, name: str, moved: Mapping[str, str], case: Case) -> Case | None:
+    entries = case.arguments[name]
+    if not isinstance(entries, Mapping) or not {*moved} <= {*entries}:
+        return None
+    if any(np.shape(entries[key]) != np.shape(entries[taken]) for key, taken in moved.items()):
+        return None
+    taken = {key: entries[moved.get(key, key)] for key in entries}
+    return changed_call(exercise, case, {name: taken})
 
 
 def _share(kept: slice, right: Any, case: Case, other: Case) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from backprop_course.calling.reading import Unreadable, describe, read_number, type_name
 from backprop_course.checks.evidence import Agreement, explanation
 from backprop_course.checks.judging import verdict_on
+from backprop_course.checks.repairing import formula_repairs, told
 from backprop_course.checks.search import MOST_UNSOLVED, WrongPart
 from backprop_course.checks.verdict import Part, Verdict, in_turn
 from backprop_course.core.trace import Step
@@ -162,11 +163,13 @@ class FormulaJudge:
         if not found and not turned and self.unsolved < MOST_UNSOLVED:
             found = self._searched(name, answers, right)
             self.unsolved += found is None
-        first = found.told if found else "the size is right, the sign is not." if turned else "not right."
+        first, edit = (found.told, found.edit) if found else ("the size is right, the sign is not.", "sign")
+        if not found and not turned:
+            first, edit = self._repaired(name, expression)
         return replace(
             part,
             misconception=found.misconception if found else None,
-            edit=found.edit if found else "sign" if turned else None,
+            edit=edit,
             message="\n".join([first, *facts]),
             because=found,
         )
@@ -192,6 +195,19 @@ class FormulaJudge:
             if found := question.explanation():
                 return found
         return None
+
+    def _repaired(self, name: str, expression: Expression) -> tuple[str, str | None]:
+        """By which change of what was typed it becomes right, and its kind."""
+
+        def is_right(tree: ast.expr) -> bool:
+            try:
+                changed = Expression(tree, "")
+                return all(_close(changed.value(self.points[k]), self.points[k][name]) for k in self._where(name))
+            except (*STOPPED, AssertionError):  # it is no formula
+                return False
+
+        found = formula_repairs(expression.tree, self.exercise.at_hand[name], is_right)
+        return (f"not right; {told(found)}.", found[0].kind) if found else ("not right.", None)
 
     def _counterexample(self, name: str, expression: Expression, k: int, answer: float) -> str:
         """One point at which the formula fails, in numbers."""

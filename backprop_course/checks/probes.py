@@ -45,21 +45,30 @@ def behaviour(
 
     key: where something is wrong. It is told of that key alone where a function has the same keys in every call.
     """
-    calls = [
-        SeenCall(case, answer, [key] if key in exercise.keys else [*case.asked], same)
-        for case, answer in zip(cases, answers, strict=True)
-    ]
-    calls = [
-        call for call in calls if call.keys and all(isinstance(call.answer.get(one), np.ndarray) for one in call.keys)
-    ]
+    whole = _seen(cases, answers, same)
+    calls = _seen(cases, answers, same, key) if key in exercise.keys else whole
     wrong = [call for call in calls if not call.right]
     if not wrong:
         return ""
     with np.errstate(all="ignore"):
-        for found in behaviours(exercise, wrong[0].case):
-            if _explains(found, calls):
-                return found.clause
+        if clause := _by_position(wrong, answered):
+            return clause
+        listed = list(behaviours(exercise, wrong[0].case))
+        for seen in (whole, calls):  # what explains all keys at once says more than what explains one
+            if clause := next((found.clause for found in listed if _explains(found, seen)), ""):
+                return clause
         return _flags(calls) or _ignored(exercise, calls, answered) or _nearly(calls, wrong)
+
+
+def _seen(cases: Sequence[Case], answers: Sequence[Results], same: Same, key: str = "") -> list[SeenCall]:
+    """The calls with numbers at a key; "" for all keys."""
+    found = [
+        SeenCall(case, answer, [key] if key else [*case.asked], same)
+        for case, answer in zip(cases, answers, strict=True)
+    ]
+    return [
+        call for call in found if call.keys and all(isinstance(call.answer.get(one), np.ndarray) for one in call.keys)
+    ]
 
 
 @dataclass
@@ -132,6 +141,20 @@ def _flags(calls: Sequence[SeenCall]) -> str:
     wanted = {float(entry) for call in calls for one in call.keys for entry in np.unique(call.case.results()[one])}
     if given == {0.0, 1.0} and not wanted <= given:
         return "only 0 and 1 come back, which True and False are, too; the number itself is asked"
+    return ""
+
+
+def _by_position(wrong: Sequence[SeenCall], answered: Answered) -> str:
+    """That results change with the order in which a dict has its entries."""
+    for call in wrong[:_CALLS]:
+        for name, value in call.case.arguments.items():
+            if not isinstance(value, Mapping) or len(value) < 2:
+                continue
+            turned = {**call.case.arguments, name: dict([*value.items()][::-1])}
+            given = answered(replace(call.case, arguments=copy.deepcopy(turned))) or {}
+            there = all(isinstance(given.get(one), np.ndarray) for one in call.keys)
+            if there and not all(_alike(given[one], call.answer[one]) for one in call.keys):
+                return f"the result depends on the order in which {name} has its entries; each is found by its key"
     return ""
 
 

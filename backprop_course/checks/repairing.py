@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
-from backprop_course.calling.repairs import Repair
+from backprop_course.calling.repairs import MOST, Repair, source_changes
 from backprop_course.calling.source import function_source
 from backprop_course.checks import results
 from backprop_course.exercises import Case, Function
+from backprop_course.formula.language import FUNCTIONS
 
 _LINES = 100_000
 """How many lines of Python are carried out for all changes: a number, so that the same answer always hears the same."""
@@ -74,9 +77,27 @@ class Repairs:
             yield arguments, call(function, arguments, read, self.watch)
 
 
-def told(found: Sequence[Repair], function: str) -> str:
-    """What is said of a function that changes make right: the most natural one, and whether there are others."""
+def formula_repairs(tree: ast.expr, at_hand: Collection[str], is_right: Callable[[ast.expr], bool]) -> list[Repair]:
+    """The changes of one thing that make a typed formula right, the most natural kind first; some of them.
+
+    at_hand: the names that may stand in it. is_right: whether a tree is so.
+    """
+    arguments = ast.arguments([], [ast.arg(name) for name in at_hand], None, [], [], None, [])
+    function = ast.FunctionDef("", arguments, [answer := ast.Return(copy.deepcopy(tree))], [])
+    ast.fix_missing_locations(function)
+    changes = sorted(source_changes(function, list(FUNCTIONS)), key=lambda one: one.repair.rank)[:MOST]
+    right = (one.repair for one in changes if one.made(lambda: answer.value and is_right(answer.value)))
+    return [*islice(right, _FOUND)]
+
+
+def told(found: Sequence[Repair], function: str = "") -> str:
+    """What is said of a function or formula that changes make right: the most natural one, and whether others do, too.
+
+    function: its name; "" for a formula.
+    """
     first, *others = found
+    if not function:
+        return f"one change makes it right{', for example' if others else ''}: {first.told}"
     elsewhere = any((one.function, one.line) != (first.function, first.line) for one in others)
     beginning = "one change makes it right" + (", for example" if elsewhere else "")
     cell = "its cell" if first.function == function else f"the cell of {first.function}"

@@ -10,6 +10,7 @@ from backprop_course.misconceptions.expressions import Operation, number, parent
 
 _UNARY = ("exp", "log", "abs", "sqrt", "sigmoid", "tanh", "relu", "sign", "step", "cos", "sin", "log10", "exp2")
 WRAPPED = ("exp", "log", "abs", "sigmoid", "tanh", "relu", "sign", "sqrt", "softmax")
+_ROUGHLY_E = (2.7, 2.71, 2.72, 2.718, 2.7183, 2.71828)
 _NUMBERS = (0.0, 0.5, 1.0, 2.0, -1.0, 3.0, 4.0, 0.25, 1 / 3)
 
 
@@ -116,6 +117,8 @@ def _calls(node: Operation, given: tuple[str, ...]) -> Iterator[tuple[EditKind, 
         for other in _UNARY:
             if other != op:
                 yield "function", f"{other} stands where another function belongs", replace(node, op=other)
+        for rough in _ROUGHLY_E if op == "exp" else ():
+            yield "number", f"{rough:g} stands for e in exp", Operation("**", (number(rough), args[0]))
     elif op == "softmax":
         yield "function", "softmax is left out", args[0]
         yield "function", "softmax is applied twice", Operation(op, (node,))
@@ -187,10 +190,13 @@ def _brackets(node: Operation) -> Iterator[tuple[str, Operation]]:
     if op in _UNARY and args[0].op in _SIGN and len(args[0].args) == 2:
         inner = args[0]
         yield elsewhere, Operation(inner.op, (replace(node, args=(inner.args[0],)), inner.args[1]))
+        yield elsewhere, Operation(inner.op, (inner.args[0], replace(node, args=(inner.args[1],))))
     if op in ("+", "-", "*", "/"):
         left, right = args
         if left.op in _UNARY:
             yield elsewhere, replace(left, args=(Operation(op, (left.args[0], right)),))
+        if right.op in _UNARY:
+            yield elsewhere, replace(right, args=(Operation(op, (left, right.args[0])),))
 
 
 def _called(op: str) -> str:

@@ -82,11 +82,15 @@ class Edit:
 
 @dataclass(frozen=True)
 class OtherActivation:
-    """Another activation, or its slope, in one unit's step or (place "") in all of a rule, or (rule "") everywhere."""
+    """Another activation, or its slope, in one unit's step or (place "") in all of a rule, or (rule "") everywhere.
+
+    on_linear: it comes in where units are linear; else it stands where another one belongs.
+    """
 
     place: str
     rule: str
     activation: Activation
+    on_linear: bool = False
     told_of: str | None = field(default=None, compare=False)
 
     kind: ClassVar[EditKind] = "function"
@@ -98,9 +102,10 @@ class OtherActivation:
         """What is changed, in words."""
         name = self.activation.name
         if not self.rule:
-            return f"{name} and its slope stand where another activation's belong"
+            belongs = "a unit is linear" if self.on_linear else "another activation's belong"
+            return f"{name} and its slope stand where {belongs}"
         what = f"the slope of {name}" if self.rule in _SLOPES else name
-        return f"{what} stands where another belongs"
+        return f"{what} stands where {'a unit is linear' if self.on_linear else 'another belongs'}"
 
     @property
     def where(self) -> str:
@@ -118,7 +123,8 @@ class OtherActivation:
             step.name: replace(step, at=self.activation)
             for step in steps
             if isinstance(step.at, Activation)
-            and step.at.name not in (self.activation.name, "linear", "softmax")
+            and step.at.name not in (self.activation.name, "softmax")
+            and (step.at.name == "linear") == self.on_linear
             and (not self.rule or step.rule == self.rule)
             and (not self.place or step.name == self.place)
         }
@@ -134,6 +140,10 @@ _SLOPES = ("through_activation", "slope_of", "relu_slope")
 def other_activations(steps: Steps, about: Collection[str]) -> Iterator[OtherActivation]:
     """Every activation that may stand for another one, in the steps of these quantities."""
     curved = [step for step in steps if step.name in about and isinstance(step.at, Activation)]
+    straight = dict.fromkeys(step.rule for step in curved if step.at is linear)
+    for activation in (sigmoid, tanh, relu):
+        for rule in ("", *straight) if len(straight) > 1 else straight:
+            yield OtherActivation("", rule, activation, on_linear=True)
     for activation in (linear, sigmoid, tanh, relu):
         rules = dict.fromkeys(step.rule for step in curved)
         for rule in ("", *rules) if len(rules) > 1 else rules:
