@@ -35,7 +35,7 @@ def _product(arguments: tuple[Any, ...]) -> Case:
 def _products(rng: np.random.Generator) -> Iterator[Case]:
     yield _product((2.0, 3.0))
     yield _product((0.0, -4.0))
-    for decimals in (1, 1, 1, 5):  # what is rounded shows where numbers have more
+    for decimals in (1, 1, 1, 8):  # what is rounded shows where numbers have more
         x_1, x_2 = np.round(rng.uniform(0.5, 5, 2) * rng.choice([-1, 1], 2), decimals)
         yield _product((float(x_1), float(x_2)))
     yield _product((2, 5))
