@@ -127,6 +127,21 @@ def test_a_backward_pass_leaves_the_forward_trace_as_it_was():
     assert dict(forward) == before
 
 
+@pytest.mark.parametrize("batch", [None, 3])
+def test_gradients_alone_are_those_of_the_trace_to_the_last_bit(batch):
+    for network in (networks.split, networks.skip_classifier, networks.mlp(2, 3), networks.classifier(4, 5, 3)):
+        weights, x, y = network.random(np.random.default_rng(0), batch)
+        whole = backward(network.forward(weights, x, y)).gradients
+        alone = gradients(network, weights, x, y)
+        assert list(alone) == list(whole)
+        assert all(np.array_equal(alone[name], value) for name, value in whole.items())
+
+
+def test_gradients_without_a_target_say_to_give_one():
+    with pytest.raises(CourseError, match="with a target y"):
+        gradients(networks.chain, {"w_in": 2.0, "w_j": 5.0, "w_k": 3.0}, 1.0, None)
+
+
 def test_going_back_without_a_target_says_to_give_one():
     trace = networks.chain.forward({"w_in": 2.0, "w_j": 5.0, "w_k": 3.0}, 1.0)
     with pytest.raises(CourseError, match=r"no loss to go back from; call forward\(weights, x, y\)"):

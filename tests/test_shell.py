@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from backprop_course.sandbox.inside.shell import run_cell
 from backprop_course.students import instructors_notebooks
 
 TEXTS = """
@@ -111,3 +112,12 @@ def test_cells_of_the_course_need_no_look_at_each_word(shell, monkeypatch):
 def test_what_a_notebook_adds_is_carried_out(shell, kind):
     getattr(shell, kind).append(lambda lines: [line.replace("one", "two") for line in lines])
     assert shell.transform_cell("x = one\ny = one\n") == "x = two\ny = two\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [("7", "7"), ("7;", None), ("'a;b'", "'a;b'"), ("x = 1; 7", "7"), ("7;  # why", None), ("7  # ;", "7")],
+)
+def test_a_semicolon_at_the_end_of_a_cell_keeps_its_value_to_itself(shell, source, shown):
+    found = run_cell(shell, source, 1000)
+    assert [output["data"]["text/plain"] for output in found] == ([shown] if shown else [])

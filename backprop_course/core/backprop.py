@@ -166,14 +166,24 @@ def backward(trace: Trace) -> Trace:
     """
     expect_trace(trace)
     if "L" not in trace:
-        raise CourseError("The trace has no loss to go back from; call forward(weights, x, y) with a target y.")
+        raise CourseError(_NO_LOSS)
     steps = backward_steps(trace.network, trace.batched)
     return Trace(trace.network, trace.batched, trace.steps + steps, carry_out(steps, dict(trace.values_by_name)))
 
 
 def gradients(network: Network, weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
     """The loss's gradient for every weight: a forward and a backward pass. Arguments as in Network.forward."""
-    return backward(network.forward(weights, x, y)).gradients
+    if y is None:
+        raise CourseError(_NO_LOSS)
+    values, batched = network.read(weights, x, y)
+    carry_out(_steps_to_gradients(network, batched), values)
+    return {name: values[names.gradient(name)] for name in network.weights}
+
+
+@cache
+def _steps_to_gradients(network: Network, batched: bool) -> tuple[Step, ...]:
+    """Both passes without the loss itself: training asks for gradients thousands of times, and for nothing else."""
+    return (*network.steps(batched), *backward_steps(network, batched))
 
 
 def _step(name: str, rule: str, at: Any, parents: tuple[str, ...], place: str, **what: Any) -> Step:
@@ -184,4 +194,5 @@ def _of_weight(weight: str, kind: Kind, rule: str, at: Any, parents: tuple[str, 
     return _step(names.gradient(weight), rule, at, parents, weight, kind=kind, of=weight)
 
 
+_NO_LOSS = "The trace has no loss to go back from; call forward(weights, x, y) with a target y."
 _RULES = Backprop()

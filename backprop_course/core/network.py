@@ -169,6 +169,14 @@ class Network:
         Returns the trace of all quantities. Float32 stays float32; nothing handed in is changed.
         Raises CourseError for a missing or unknown weight, a wrong shape, or what is not a number.
         """
+        values, batched = self.read(weights, x, y)
+        steps = self._batch_steps if batched else self._single_steps
+        if y is None:
+            steps = steps[:-1]
+        return Trace(self, batched, steps, carry_out(steps, values))
+
+    def read(self, weights: Mapping[str, Array], x: Array, y: Array | None = None) -> tuple[ByName, bool]:
+        """What a pass begins with, by name, read as `forward` reads it; and whether it is a batch."""
         values = read_weights(weights, self.weights)
         values["x"] = x = as_array("x", x)
         inside = 0 if self.input_width is None else 1
@@ -177,13 +185,10 @@ class Network:
         if batch == (0,):
             raise CourseError(f"x has shape {x.shape}; a batch, along axis 0, has at least one example.")
         expect_shape("x", x, batch + shape_of(self.input_width), "axis 0 is the batch")
-        steps = self._batch_steps if batched else self._single_steps
-        if y is None:
-            steps = steps[:-1]
-        else:
+        if y is not None:
             values["y"] = y = as_array("y", y)
             expect_targets(y, batch, self.units[-1].width, self.loss)
-        return Trace(self, batched, steps, carry_out(steps, values))
+        return values, batched
 
     def random(self, rng: np.random.Generator, batch: int | None = None) -> tuple[ByName, Array, Array]:
         """Random weights, inputs and targets that fit: (weights, x, y), float64, all of moderate size."""

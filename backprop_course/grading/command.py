@@ -13,6 +13,7 @@ from backprop_course.grading.failures import note_failures
 from backprop_course.grading.progress import Progress
 from backprop_course.grading.summary import Before, Result, status, summary
 from backprop_course.grading.workers import Workers, local_executor
+from backprop_course.sandbox.between.loading import loading
 
 if TYPE_CHECKING:
     from backprop_course.grading.cluster import Cluster
@@ -43,11 +44,12 @@ def grade(
         raise CourseError("Submissions cannot be kept apart on this system; `nbgrader autograde` grades them.")
     start, assignment = time.monotonic(), assignment.rstrip("/")
     with _pool(workers, scheduler) as pool:  # they load while this process does
-        from backprop_course.grading.class_folder import find_course
-        from backprop_course.grading.grade import Class, alone
-        from backprop_course.grading.gradebook import Book
+        with loading():
+            from backprop_course.grading.class_folder import find_course
+            from backprop_course.grading.grade import Class, alone
+            from backprop_course.grading.gradebook import Book
 
-        course = find_course(url)
+            course = find_course(url)
         if keep_figures:
             course.config.Grading.keep_figures = True
         with alone(course), Book(course.url, course.directory.course_id) as book:

@@ -45,8 +45,10 @@ def place(cells: Sequence[Cell], released: ReleasedNotebook) -> Placed:
     taken = set(found.values())
     for match in (_same_id, _same_text):
         for ours in released.cells:
+            if ours.name in found:
+                continue
             at = [k for k, cell in enumerate(cells) if k not in taken and not cell.name and match(cell, ours)]
-            if ours.name not in found and len(at) == 1:
+            if len(at) == 1:
                 found[ours.name] = at[0]
                 taken.add(at[0])
     if not found and released.cells:

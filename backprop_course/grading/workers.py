@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Protocol
 
 from backprop_course.errors import CourseError
+from backprop_course.sandbox.between.loading import loading
 from backprop_course.sandbox.between.task import Outcome, Task
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.outside.clock import STRETCH
@@ -145,7 +146,8 @@ class Workers:
 
 def local_executor() -> Executes:
     """The executor of this machine, imported where it is used: in a worker."""
-    from backprop_course.grading.executor import Executor
+    with loading():
+        from backprop_course.grading.executor import Executor
 
     return Executor()
 

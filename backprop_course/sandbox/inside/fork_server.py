@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backprop_course.sandbox.between.loading import loading
 from backprop_course.sandbox.between.tidying import remove
 from backprop_course.sandbox.inside import isolation
 
@@ -45,10 +46,10 @@ def main(control: int, directory: str, newest_landlock: int, subject: str) -> No
     subject: the module that says what else is to be here: `LOADED` (modules), `WATCHED` (functions whose calls are
     noted), `set_up()`.
     """
-    shell = _load(directory, import_module(subject))
-    prepared = isolation.prepare(f"{directory}/scratch", newest_landlock)
-    gc.collect()
-    gc.freeze()
+    with loading():
+        shell = _load(directory, import_module(subject))
+        prepared = isolation.prepare(f"{directory}/scratch", newest_landlock)
+        gc.collect()  # what is left over by now goes, before every candidate has it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ends is nobody's zombie
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the examiner's business
     with socket.socket(fileno=control) as requests:

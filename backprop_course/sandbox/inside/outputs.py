@@ -89,6 +89,11 @@ def _outputs(shell: Any) -> Outputs:
 class LastLine(DisplayHook):
     """Collects the value of a cell's last line."""
 
+    def quiet(self) -> bool:
+        """Whether the cell ends with a semicolon. IPython takes it apart to know; most have none anywhere."""
+        shell: Any = self.shell
+        return ";" in shell.history_manager.input_hist_parsed[-1] and super().quiet()  # type: ignore[no-untyped-call]
+
     def write_output_prompt(self) -> None:
         pass
 
