@@ -103,17 +103,21 @@ class Diagnosis:
         listed = [(k, key) for k, key in listed if key in self.cases[k].asked]
         if not listed or not all(isinstance(self.answers[k].get(key), np.ndarray) for k, key in listed):
             return None
-        # The largest call says most: what is one example has no mean, what is one unit no sum. But where numbers are so
-        # large that exp has no number for them, some ways to write what is right have none either.
+        # The largest call says most: what is one example has no mean, what is one unit no sum; and of its like one in
+        # which no quantity is 0 or the same as another. But where numbers are so large that exp has no number for them,
+        # some ways to write what is right have none either.
+        listed.sort(key=lambda one: _point(self.cases[one[0]]).alike)
         listed.sort(key=lambda one: self._size(one[0]), reverse=True)
         listed.sort(key=lambda one: (self._right(*one), not self._ordinary(*one)))
         question = self._question(listed, whole)
-        question.before = self.explained
+        question.before, question.thorough = self.explained, not self.unexplained
         if self.unexplained >= MOST_UNSOLVED:
             with np.errstate(all="ignore"):
                 return question.again()
         compared = *self.cases, *self.explained
-        found = _SEARCHES.found((part, failing, len(self.cases)), compared, self.answers, question.explanation)
+        found = _SEARCHES.found(
+            (part, failing, len(self.cases), question.thorough), compared, self.answers, question.explanation
+        )
         if found:
             self.explained.append(found)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
@@ -91,6 +91,7 @@ class FormulaJudge:
     def alone(self, name: str, expression: Expression) -> Part:
         """The verdict on one formula, whatever the others are."""
         self.own = [{} for _ in self.points]
+        self.unsolved = 0
         part = self._judged(name, expression)
         return self._explained(part, [name], []) if part.status == "wrong" and not part.message else part
 
@@ -176,14 +177,17 @@ class FormulaJudge:
 
     def _searched(self, name: str, answers: Mapping[int, float], right: Collection[str]) -> Explanation | None:
         """What explains a formula that no listed mistake explains: made in this one, or carried on from before."""
-        order = sorted(answers, key=lambda k: -_distance(answers[k], self.points[k][name]))
         for carried in (False, True):
             at_hand = () if carried else self.exercise.at_hand[name]
-            points = [
-                ValuesAt(self.exercise.steps, self.draws[k], {n: self.points[k][n] for n in at_hand}) for k in order
-            ]
+            made = {
+                k: ValuesAt(self.exercise.steps, self.draws[k], {n: self.points[k][n] for n in at_hand})
+                for k in answers
+            }
+            off = {k: _distance(answers[k], self.points[k][name]) for k in answers}
+            order = sorted(answers, key=lambda k: (not off[k], made[k].alike, -off[k]))
+            points = [made[k] for k in order]
 
-            def contradicted(k: int, changes: Changes, carried: bool = carried) -> bool:
+            def contradicted(k: int, changes: Changes, carried: bool = carried, order: Sequence[int] = order) -> bool:
                 point = self.points[order[k]]
                 return carried and any(
                     not _close(point[other], self._mistaken(other, changes, order[k], carried)) for other in right

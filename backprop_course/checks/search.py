@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, islice, takewhile
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,10 +13,11 @@ import numpy as np
 from backprop_course.checks.evidence import Same
 from backprop_course.checks.proportions import proportion
 from backprop_course.checks.proportions import ratio as ratio_to
+from backprop_course.checks.two_mistakes import BUDGET, TwoMistakes
 from backprop_course.core.kept import Kept
 from backprop_course.core.trace import Step
 from backprop_course.misconceptions import Variant, variants
-from backprop_course.misconceptions.combined import Either, Explanation, Pair, Proportion, Scaled, SingleMistake
+from backprop_course.misconceptions.combined import Either, Explanation, Proportion, Scaled, SingleMistake
 from backprop_course.misconceptions.edit_kinds import CORE, OTHER
 from backprop_course.misconceptions.edits import Edit, OtherActivation, TwoSlips, edits, other_activations, twice_edited
 from backprop_course.misconceptions.equations import WayToWrite
@@ -30,8 +31,6 @@ ChangesIn = Callable[[Steps], Changes]
 _ROUNDING = 1e-9
 MOST_UNSOLVED = 2
 """For how many parts a search may end without a result: what is in none of them is seldom in the next."""
-BUDGET = 2000
-"""How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""
 
 
 @dataclass
@@ -43,7 +42,8 @@ class WrongPart:
     accepts: whether an answer is right. contradicted: whether changed steps give something else than the student has
     for a part that is right, at the k-th point. core: whether only the most natural kinds of edits count, because
     there is little to tell candidates apart by. local: whether a step is the same one at every point.
-    deep: whether two things at once are looked for. before: what explains other parts: looked at first.
+    deep: whether two things at once are looked for; thorough: also two at different steps of which one is of the less
+        natural kinds. before: what explains other parts: looked at first.
     visible: the quantities that a student has a name for; an edit anywhere else is told of the part itself, or of
         nothing where a student has no name for that. None: all.
     most_decimals: to how many decimals a result may have been rounded; 0 for none.
@@ -58,6 +58,7 @@ class WrongPart:
     core: bool = False
     local: bool = True
     deep: bool = True
+    thorough: bool = True
     visible: Collection[str] | None = None
     most_decimals: int = 8
     before: Sequence[Explanation] = ()
@@ -84,26 +85,27 @@ class WrongPart:
         factor = self._scaled([(None, self._right)])
         if factor and not self.alone:
             return factor
-        natural = self._edit(takewhile(lambda one: one[0].kind in CORE, self._edited))
+        natural = self._edit(takewhile(lambda one: one[0].kind in CORE, self.edited))
         if natural and factor:
             return Either(natural, factor)
-        return natural or factor or self._edit(self._edited)
+        return natural or factor or self._edit(self.edited)
 
     def _shortened(self) -> Shortened | None:
         """Digits that are dropped, in a number or in every entry."""
         for candidate in digits_dropped(tuple(dict.fromkeys(self.targets)), self.most_decimals):
             changes = candidate.changes_in(self.points[0].steps)
-            value = self._predicted(self.points[0], changes) if changes else None
+            value = self.predicted(self.points[0], changes) if changes else None
             if value is None or _equal(value, self._right) or not self.same(self.answers[0], value):
                 continue
-            if self._holds(candidate.changes_in):
+            if self.holds(candidate.changes_in):
                 return candidate
         return None
 
     def _two_at_once(self) -> Explanation | None:
-        listed = self._scaled(self._mistaken) or self._pair()
+        two = TwoMistakes(self)
+        listed = self._scaled(self.mistaken) or two.listed() or two.in_two_results()
         whole = listed or proportion(self.points, self.targets, self.answers)
-        return whole or self._scaled(self._edited) or self._twice()
+        return whole or self._scaled(self.edited) or self._twice() or two.at_two_places()
 
     def again(self) -> Explanation | None:
         """What explains another part, where it explains this one, too."""
@@ -111,9 +113,9 @@ class WrongPart:
             if isinstance(candidate, Shortened | Proportion):
                 continue  # told of one target
             if not isinstance(candidate, Scaled):
-                if self._holds(candidate.changes_in):
+                if self.holds(candidate.changes_in):
                     return candidate
-            elif self._holds(candidate.first.changes_in if candidate.first else _nothing, candidate.clause):
+            elif self.holds(candidate.first.changes_in if candidate.first else _nothing, candidate.clause):
                 return candidate
         return None
 
@@ -129,7 +131,7 @@ class WrongPart:
             value = self._slipped(point, candidate)
             if value is not None and self.same(self.answers[0], value):
                 edit = candidate.edit(point.steps)
-                if self._holds(edit.changes_in):
+                if self.holds(edit.changes_in):
                     return self.told(edit)
         return None
 
@@ -164,7 +166,7 @@ class WrongPart:
 
     def _edit(self, candidates: Iterable[tuple[Edit | OtherActivation, Any]]) -> Edit | OtherActivation | None:
         for candidate, value in candidates:
-            if self.same(self.answers[0], value) and self._holds(candidate.changes_in):
+            if self.same(self.answers[0], value) and self.holds(candidate.changes_in):
                 return self.told(candidate)
         return None
 
@@ -184,7 +186,7 @@ class WrongPart:
         return {f"{OTHER}{name}": value for name, value in self.points[0].values.items()}
 
     @cached_property
-    def _edited(self) -> Kept[tuple[Edit | OtherActivation, Any]]:
+    def edited(self) -> Kept[tuple[Edit | OtherActivation, Any]]:
         """Every edit with what it gives at the first point, the most natural first, but those that give what is right.
 
         Most answers are explained by one of the first.
@@ -211,7 +213,7 @@ class WrongPart:
     def _carried(self, point: ValuesAt, changes: Changes, known: dict[tuple[str, float | bytes], Any]) -> Any:
         """What changed steps make of the target; worked out once for all that give the same at their place."""
         if len(changes) != 1:
-            return self._predicted(point, changes)
+            return self.predicted(point, changes)
         ((name, step),) = changes.items()
         try:
             made = step.function(step.at, *(point.values[parent] for parent in step.parents))
@@ -241,21 +243,21 @@ class WrongPart:
             return None
 
     @cached_property
-    def _mistaken(self) -> list[tuple[Variant, Any]]:
+    def mistaken(self) -> list[tuple[Variant, Any]]:
         """Every listed mistake that changes the target, with what it gives at the first point."""
         point = self.points[0]
         about = {*point.ancestors(self.targets[0])}
         found = []
         for variant in variants(point.steps):
             if not about.isdisjoint(variant.changes):
-                value = self._predicted(point, variant.changes)
+                value = self.predicted(point, variant.changes)
                 if value is not None and not _equal(value, self._right):
                     found.append((variant, value))
         return found
 
-    def _predicted(self, point: ValuesAt, changes: Changes) -> Any:
+    def predicted(self, point: ValuesAt, changes: Changes, k: int = 0) -> Any:
         try:
-            return point.predicted(changes, self.targets[0])
+            return point.predicted(changes, self.targets[k])
         except STOPPED:
             return None
 
@@ -268,39 +270,12 @@ class WrongPart:
                 continue
             for clause, factor in constants.items():
                 changes_in = candidate.changes_in if candidate else _nothing
-                if abs(ratio - factor) <= 1e-5 * abs(factor) and self._holds(changes_in, clause):
+                if abs(ratio - factor) <= 1e-5 * abs(factor) and self.holds(changes_in, clause):
                     # At several points a given number is not the same factor again and again.
                     return Scaled(candidate, clause, self.points[0].by_a_number(factor) if self.alone else "")
         return None
 
-    def _pair(self) -> Pair | None:
-        """Two listed mistakes at different steps that together give the answers."""
-        tried = 0
-        point = self.points[0]
-        for (first, _), (second, _) in combinations(self._distinct, 2):
-            if first.changes.keys() & second.changes.keys():
-                continue
-            tried += 1
-            if tried > BUDGET:
-                return None
-            value = self._predicted(point, {**first.changes, **second.changes})
-            if value is not None and self.same(self.answers[0], value):
-                pair = Pair(first, second)
-                if self._holds(pair.changes_in):
-                    return pair
-        return None
-
-    @property
-    def _distinct(self) -> Iterator[tuple[Variant, Any]]:
-        """The listed mistakes, one for each way to change a step."""
-        seen = set()
-        for variant, value in self._mistaken:
-            key = (tuple(variant.changes), np.asarray(value, dtype=float).tobytes())
-            if key not in seen:
-                seen.add(key)
-                yield variant, value
-
-    def _holds(self, changes_in: ChangesIn, clause: str = "") -> bool:
+    def holds(self, changes_in: ChangesIn, clause: str = "") -> bool:
         """Whether a candidate gives the answer at every point, and contradicts no part that is right."""
         return all(self._holds_at(k, changes_in(point.steps), clause) for k, point in enumerate(self.points))
 

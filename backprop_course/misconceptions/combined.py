@@ -1,4 +1,4 @@
-"""Two things at once: two listed mistakes, or one of any kind and a factor."""
+"""Two things at once: two mistakes, or one and a factor."""
 
 from __future__ import annotations
 
@@ -50,15 +50,18 @@ class Scaled:
 class Pair:
     """Two mistakes at once."""
 
-    first: Variant
-    second: Variant
-
-    edit = None
+    first: SingleMistake
+    second: SingleMistake
 
     @property
-    def misconception(self) -> str:
-        """The first one's id."""
-        return self.first.misconception
+    def misconception(self) -> str | None:
+        """The id of the first one that is listed."""
+        return self.first.misconception or self.second.misconception
+
+    @property
+    def edit(self) -> str | None:
+        """The kind of the first, where neither is listed."""
+        return None if self.misconception else self.first.edit
 
     def changes_in(self, steps: Steps) -> Changes:
         """What both change among these steps."""
@@ -67,8 +70,10 @@ class Pair:
     @property
     def told(self) -> str:
         """Both, in a sentence each."""
-        hint = MISCONCEPTIONS[self.second.misconception].hint
-        return f"{_both(self.first, _short(self.second))}\n{hint}"
+        told = _both(self.first, _short(self.second))
+        if self.second.misconception is None:
+            return told
+        return f"{told}\n{MISCONCEPTIONS[self.second.misconception].hint}"
 
 
 def _short(found: SingleMistake) -> str:

@@ -136,7 +136,7 @@ class Operation:
             return values[self.what]
         if self.op == "number":
             return self.what
-        return self._done([arg.value(values) for arg in self.args], values)
+        return self.done([arg.value(values) for arg in self.args], values)
 
     def value_known(self, values: Mapping[str, Any], known: dict[Operation, Array]) -> Array:
         """The same, where trees have much in common: what is known of them is not worked out again."""
@@ -145,10 +145,10 @@ class Operation:
         if self.op == "number":
             return self.what
         if self not in known:
-            known[self] = self._done([arg.value_known(values, known) for arg in self.args], values)
+            known[self] = self.done([arg.value_known(values, known) for arg in self.args], values)
         return known[self]
 
-    def _done(self, args: list[Any], values: Mapping[str, Any]) -> Array:
+    def done(self, args: list[Any], values: Mapping[str, Any]) -> Array:
         """The operation, done to these."""
         op = self.op
         if op in _OPERATIONS:

@@ -42,22 +42,44 @@ class ValuesAt:
         for name in self.by_name:
             self._made(name, self.by_name, self.values)
 
+    def elsewhere(self) -> ValuesAt:
+        """The same steps from other numbers, near these and always the same."""
+        moved = {name: 1 + 0.01 / (k + 3) for k, name in enumerate((*self.known, *self.fixed))}
+
+        def near(values: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: value * moved[name] if is_real(value) else value for name, value in values.items()}
+
+        return ValuesAt(self.steps, near(self.known), near(self.fixed), self.otherwise)
+
     def predicted(self, changes: Mapping[str, Step], target: str) -> Any:
         """A quantity's value with these steps changed. Raises what a wrong equation is stopped by."""
         return real(self._predicted(changes, target))
+
+    def all_predicted(self, changes: Mapping[str, Step]) -> dict[str, Any]:
+        """The values of all quantities with these steps changed. Raises what a wrong equation is stopped by."""
+        dirty = set(changes).union(*map(self._made_from_it, changes)).difference(self.fixed)
+        found = {name: value for name, value in self.values.items() if name not in dirty}
+        for name in dirty:
+            self._made(name, {**self.by_name, **changes}, found)
+        return found
 
     def carried(self, name: str, value: Any, target: str) -> Any:
         """A quantity's value where another one, that it is made from, has this value. Raises the same."""
         if name in self.fixed:
             return self.values[target]
         found = {name: value}
-        for step in self._between(name, target):
+        for step in self.between(name, target):
             found[step.name] = step.function(
                 step.at, *[found[parent] if parent in found else self.values[parent] for parent in step.parents]
             )
         return real(found.get(target, self.values[target]))
 
-    def _between(self, name: str, target: str) -> Sequence[Step]:
+    def made_from(self, name: str) -> list[Step]:
+        """The steps by which all that goes back to a quantity is made, in order."""
+        further = {*self._made_from_it(name)} - {name}
+        return [step for step in self.steps if step.name in further]
+
+    def between(self, name: str, target: str) -> Sequence[Step]:
         """The steps by which a quantity goes into another one, in order."""
         if (name, target) not in self._ways:
             steps: dict[str, Step] = {}
@@ -104,7 +126,13 @@ class ValuesAt:
     @cached_property
     def quantities(self) -> tuple[str, ...]:
         """What is known and a number, or an array of them: what may stand in another quantity's place."""
-        return tuple(name for name, value in self.known.items() if _is_real(value))
+        return tuple(name for name, value in self.known.items() if is_real(value))
+
+    @cached_property
+    def alike(self) -> int:
+        """How many of the quantities that are numbers are 0, or the size of another one: fewer show more."""
+        numbers = [abs(float(value)) for value in self.values.values() if value.__class__ in (float, np.float64)]
+        return len(numbers) - len({*numbers} - {0.0})
 
     @cached_property
     def constants(self) -> dict[str, float]:
@@ -183,7 +211,8 @@ def real(value: Any) -> Any:
     return value
 
 
-def _is_real(value: Any) -> bool:
+def is_real(value: Any) -> bool:
+    """Whether it is a number or an array of them."""
     try:
         real(value)
     except (TypeError, ValueError):

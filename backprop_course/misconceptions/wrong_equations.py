@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from backprop_course.core.functions import Array
+from backprop_course.core.trace import Step
 from backprop_course.misconceptions.equations import functions_of
 from backprop_course.misconceptions.expressions import Operation, read_equation
 from backprop_course.misconceptions.registry import wrong_rule
@@ -43,7 +44,21 @@ def _override(rule: str, equation: Operation) -> type:
         return equation.value(known)
 
     override = type("WrongEquation", (), {rule: mistaken})
+    _EQUATIONS[override] = equation
     return override
+
+
+_EQUATIONS: dict[type, Operation] = {}
+
+
+def wrong_equation_of(step: Step) -> tuple[Operation, tuple[str, ...]] | None:
+    """By what equation a mistaken student makes a step, and what it calls that which goes in; None for a right one."""
+    mistaken = type(step.rules).__mro__[1:2]
+    equation = _EQUATIONS.get(mistaken[0]) if mistaken else None
+    if equation is None or "right" in equation.names() or step.rule not in vars(mistaken[0]):
+        return None
+    right = getattr(super(mistaken[0], step.rules), step.rule)
+    return equation, _inputs(right.__func__)
 
 
 @lru_cache(maxsize=256)

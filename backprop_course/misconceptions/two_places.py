@@ -1,0 +1,181 @@
+"""Two mistakes at different steps: which of all pairs give an answer, carried out for many pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from backprop_course.core.trace import Step
+from backprop_course.misconceptions.combined import SingleMistake
+from backprop_course.misconceptions.expressions import Operation
+from backprop_course.misconceptions.many_values import LEADING, Many, in_all
+from backprop_course.misconceptions.points import STOPPED, ValuesAt
+from backprop_course.misconceptions.registry import Variant
+from backprop_course.misconceptions.step_mistakes import (
+    LISTED,
+    StepEquation,
+    StepMistake,
+    equation_of,
+    mistakes_by_step,
+)
+
+_EACH = 500
+"""What it costs to carry out one slip, in numbers that can be worked out meanwhile."""
+_ALIKE = 1e-6
+"""How near a result is that may be the answer, relative: whether it is will be seen at all points."""
+
+Alike = tuple[list[list[StepMistake]], Many]
+"""Mistakes at one step that make values of one shape of it, those that make the same one together; and these values."""
+
+Hit = tuple[int, SingleMistake, SingleMistake]
+"""How natural a pair is, the less the more; and the two."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Mistakes that may be one of two. several: those that are made at several steps."""
+
+    by_step: Mapping[str, list[list[StepMistake]]]
+    several: Sequence[Variant]
+
+
+class PairsAt:
+    """Pairs of mistakes at different steps, carried out at one point."""
+
+    def __init__(self, point: ValuesAt, target: str, answer: Any) -> None:
+        self.point = point
+        self.target = target
+        self.answer = np.asarray(answer, dtype=float)
+        about = {*point.ancestors(target)}
+        self.about = [step.name for step in point.steps if step.name in about]
+        self.equations = {step.name: equation_of(step, point) for step in point.steps}
+        self.left = 0
+
+    def found(self, first: Candidates, second: Candidates, most: int) -> list[tuple[SingleMistake, SingleMistake]]:
+        """The pairs that give the answer here, the most natural ones first, each in the order of its steps.
+
+        first, second: what may be made at the earlier step and at the later one; what is made at several steps counts
+        as the first. most: how many numbers are worked out for that, about.
+        """
+        self.left = most
+        hits = [*self._with_several(first, second), *self._of_slips(first, second)]
+        return [(a, b) for _, a, b in sorted(hits, key=lambda hit: hit[0])]
+
+    def candidates(self, mistakes: Sequence[SingleMistake]) -> Candidates:
+        """Mistakes by the step that they are made at, those together that give the same here: one is done for all."""
+        by_step = mistakes_by_step(mistakes, self.point)
+        several = [made for made in mistakes if isinstance(made, Variant) and len(made.changes) > 1]
+        return Candidates({name: self._grouped(name, slips) for name, slips in by_step.items()}, several)
+
+    def _of_slips(self, first: Candidates, second: Candidates) -> Iterator[Hit]:
+        """Two slips at two steps."""
+        for k, name in enumerate(self.about):
+            for several, values in self._stacked(first.by_step.get(name, ()), self.point.values, 1):
+                # Whatever is made from it: the second one may take from there what the right equation does not.
+                base = self._carried_on({**self.point.values, name: values}, self.point.made_from(name), {})
+                for later in self.about[k + 1 :]:
+                    if self.left <= 0:
+                        return
+                    for others, both in self._stacked(second.by_step.get(later, ()), base, 0):
+                        for n, m in self._hits({**base, later: both}, later, {}, len(several)):
+                            for one, other in product(several[m], others[n]):
+                                yield one.rank + other.rank, one.made, other.made
+
+    def _with_several(self, first: Candidates, second: Candidates) -> Iterator[Hit]:
+        """A listed mistake at several steps and a slip at another one."""
+        of_right: dict[str, list[Alike]] = {}
+        for variant in first.several:
+            if self.left <= 0:
+                return
+            changes = variant.changes_in(self.point.steps)
+            try:
+                base = self.point.all_predicted(changes)
+            except STOPPED:
+                continue
+            wrong = {name: equation_of(step, self.point) for name, step in changes.items() if name in self.equations}
+            for name in self.about:
+                if name in changes:
+                    continue
+                slips = second.by_step.get(name, [])
+                uses = {one for alike in slips for one in alike[0].equation.uses}
+                if all(base[one] is self.point.values[one] for one in uses):
+                    if name not in of_right:
+                        of_right[name] = self._stacked(slips, base, 0)
+                    stacked = of_right[name]
+                else:
+                    stacked = self._stacked(slips, base, 0)
+                for several, values in stacked:
+                    for n, _ in self._hits({**base, name: values}, name, wrong, 1):
+                        for one in several[n]:
+                            yield LISTED + one.rank, variant, one.made
+
+    def _grouped(self, name: str, slips: Sequence[StepMistake]) -> list[list[StepMistake]]:
+        right = self._key(in_all(self.point.values[name]))
+        groups: dict[tuple[tuple[int, ...], bytes], list[StepMistake]] = {}
+        known: dict[tuple[object, ...], dict[Operation, Any]] = {}
+        for slip in slips:
+            value = self._made(slip, self.point.values, known)
+            if value is not None and (key := self._key(value)) != right:
+                groups.setdefault(key, []).append(slip)
+        return [*groups.values()]
+
+    @staticmethod
+    def _key(value: Many) -> tuple[tuple[int, ...], bytes]:
+        return value.own, value.array.astype(np.float32).tobytes()
+
+    @staticmethod
+    def _made(
+        slip: StepMistake, values: Mapping[str, Any], known: dict[tuple[object, ...], dict[Operation, Any]]
+    ) -> Many | None:
+        """What a slip makes of its step; None where that stops."""
+        alike = id(slip.equation.step.at), *slip.equation.uses
+        try:
+            value = slip.equation.value(values, known.setdefault(alike, {}))
+            return value if isinstance(value, Many) else in_all(value)
+        except (*STOPPED, np.linalg.LinAlgError):
+            return None
+
+    def _stacked(self, slips: Collection[list[StepMistake]], values: Mapping[str, Any], axis: int) -> list[Alike]:
+        """What slips at one step make of it, in a row along an axis: for those together that give the same shape."""
+        groups: dict[tuple[int, ...], list[tuple[list[StepMistake], np.ndarray]]] = {}
+        known: dict[tuple[object, ...], dict[Operation, Any]] = {}
+        self.left -= _EACH * len(slips)
+        for alike in slips:
+            value = self._made(alike[0], values, known)
+            if value is not None:
+                groups.setdefault(value.own, []).append((alike, value.array))
+        found = []
+        for made in groups.values():
+            widest = max(array.shape[1] for _, array in made)
+            arrays = [np.broadcast_to(array, (1, widest, *array.shape[LEADING:])) for _, array in made]
+            found.append(([alike for alike, _ in made], Many(np.concatenate(arrays, axis=axis))))
+        return found
+
+    def _carried_on(
+        self, values: dict[str, Any], steps: Iterable[Step], wrong: Mapping[str, StepEquation]
+    ) -> dict[str, Any]:
+        """All values with what follows by these steps; what cannot be made is left out."""
+        for step in steps:
+            try:
+                values[step.name] = made = (wrong.get(step.name) or self.equations[step.name]).value(values)
+                self.left -= made.array.size if isinstance(made, Many) else 1
+            except (*STOPPED, np.linalg.LinAlgError):
+                values.pop(step.name, None)
+        return values
+
+    def _hits(
+        self, values: dict[str, Any], name: str, wrong: Mapping[str, StepEquation], count: int
+    ) -> Collection[tuple[int, int]]:
+        """Which of the pairs give the answer; count: how many first mistakes there are."""
+        found = self._carried_on(values, self.point.between(name, self.target), wrong).get(self.target)
+        if not isinstance(found, Many) or found.own != self.answer.shape or found.array.shape[1] != count:
+            return ()
+        flat, answer = found.array.reshape(*found.array.shape[:LEADING], -1), self.answer.ravel()
+        size = np.abs(answer).max(initial=0.0)
+        entry = int(np.abs(answer).argmax())
+        near = np.argwhere(np.abs(flat[..., entry] - answer[entry]) <= _ALIKE * size)
+        return [(n, m) for n, m in near.tolist() if (np.abs(flat[n, m] - answer) <= _ALIKE * size).all()]
