@@ -129,3 +129,15 @@ def test_what_is_no_derivation_is_said(lines, said):
 
 def test_at_most_twenty_points_are_left_to_graders():
     assert sum(one.points for several in WRITTEN.values() for one in several) <= 20
+
+
+def test_a_line_that_one_change_mends_is_told_by_it():
+    lines = ["lam*(a - a_star) + 2*mu*a", "(lam + 2*mu)*a - lam*a_star"]
+    start, steps, _ = answered("eigendirection-derivation", lines).parts
+    assert steps.status == "right"
+    assert "One change makes it right, for example: one thing less in `2 * mu`." in start.message.split("\n")
+    assert start.edit == "extra"
+    _, steps, _ = answered("eigendirection-derivation", ["lam*(a - a_star) + mu*a", "(lam - mu)*a - lam*a_star"]).parts
+    assert "another operation in `lam - mu`." in steps.message.split("\n")[1]
+    _, steps, _ = answered("eigendirection-derivation", ["lam*(a - a_star) + mu*a", "a_star**3"]).parts
+    assert "One change" not in steps.message

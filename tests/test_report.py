@@ -287,6 +287,7 @@ def paper_with(*parts):
 
 def test_what_explains_an_answer_though_no_list_has_it_is_counted_by_what_is_said(tmp_path):
     factor = "this is exactly what comes out if a factor is left out in the equation of dL_dw_j.\nw_j: 0.3"
+    repaired = "One change makes it right, for example: in line 12 of the cell of f another name in place of `s`."
     class_ = [
         [("w_j", "wrong", None, "left out", factor), ("w_k", "wrong", None, "left out", factor)],
         [("w_j", "wrong", None, "left out", factor)],
@@ -295,6 +296,19 @@ def test_what_explains_an_answer_though_no_list_has_it_is_counted_by_what_is_sai
         [("w_j", "wrong", "error-sign", None, "the sign."), ("w_k", "follows", None, None, "right for your w_j.")],
         [("w_j", "wrong", None, None, "not right.\nIt is made from x alone.")],
         [("w_j", "invalid", None, "<b>" * 40, "<i>" * 400)],
+        [
+            (
+                "w_j",
+                "wrong",
+                None,
+                "name",
+                "not right; one change makes it right: another name in place of `h` in `h * x`.",
+            )
+        ],
+        [
+            ("w_j", "invalid", None, "name", f"f(z=[2.5, 3]) stops with an error.\n{repaired}\nNameError: …"),
+            ("w_k", "wrong", None, "name", f"line 2 is not equal to line 1: x * y\n{repaired}"),
+        ],
     ]
     [asked] = class_of([(0,)]).exercises
     findings = Findings([asked], frozenset())
@@ -305,6 +319,8 @@ def test_what_explains_an_answer_though_no_list_has_it_is_counted_by_what_is_sai
     counted = {(one.kind, one.clause): found.students for one, found in findings.unlisted.items()}
     assert counted.pop(("left out", "a factor is left out in the equation of dL_dw_j")) == 2
     assert counted.pop(("proportion", "the result is … times what is right, everywhere")) == 2
+    assert counted.pop(("name", "another name in place of …")) == 1
+    assert counted.pop(("name", "another name in place of … in …")) == 1
     [(kind, clause)] = counted
     assert len(kind) == 20
     assert len(clause) == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from backprop_course.calling.reading import describe, plain
 from backprop_course.checks.formulas import POINTS
 from backprop_course.checks.judging import verdict_on
+from backprop_course.checks.repairing import formula_repairs, sentence, told
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises.kinds.derivation import ENDS, STARTS, STEPS, Derivation, Goal
 from backprop_course.formula.parse import Expression, NotRead, read_expression
@@ -76,7 +78,8 @@ def _start(
             return Part(part, "right")
         return Part(part, "wrong", None, f"line 1 is the end already.\nBegin earlier: show {next(iter(goal.steps))}.")
     fact = f"{_at(points[k], [line])} line 1 gives {_number(values[k])}; it is {_number(right[k])} there."
-    return Part(part, "wrong", None, f"line 1 is not {goal.of}.\n{fact}")
+    cause, kind = _cause(line, right, goal, points)
+    return Part(part, "wrong", None, "\n".join(filter(None, [f"line 1 is not {goal.of}.", cause, fact])), edit=kind)
 
 
 def _steps(
@@ -91,8 +94,9 @@ def _steps(
         if (k := _first_difference(after, before)) is not None:
             at = _at(points[k], lines[number - 1 : number + 1])
             fact = f"{at} line {number} gives {_number(before[k])}, line {number + 1} gives {_number(after[k])}."
-            said = f"line {number + 1} is not equal to line {number}: {lines[number].text}\n{fact}"
-            return Part(part, "wrong", None, said)
+            said = f"line {number + 1} is not equal to line {number}: {lines[number].text}"
+            cause, kind = _cause(lines[number], before, goal, points)
+            return Part(part, "wrong", None, "\n".join(filter(None, [said, cause, fact])), edit=kind)
     for step, shows in goal.steps.items():
         if not any(shows(line.tree) for line in lines):
             return Part(part, "wrong", None, f"a step is left out.\nShow {step}.")
@@ -106,6 +110,21 @@ def _end(part: str, goal: Goal, line: Expression, values: Sequence[float], right
         return Part(part, "wrong", None, f"the last line is not {goal.of}.")
     form = goal.form(line.tree)
     return Part(part, "wrong" if form else "right", None, form)
+
+
+def _cause(
+    line: Expression, wanted: Sequence[float], goal: Goal, points: Sequence[Mapping[str, Any]]
+) -> tuple[str, str | None]:
+    """By which one change a line becomes what it should be, and the kind of that; "" where no one does."""
+
+    def is_right(tree: ast.expr) -> bool:
+        changed = Expression(tree, "")
+        return all(
+            _apart(changed.value(point), value) <= _RELATIVE for point, value in zip(points, wanted, strict=True)
+        )
+
+    found = formula_repairs(line.tree, goal.at_hand, is_right)
+    return (sentence(told(found)), found[0].kind) if found else ("", None)
 
 
 def _first_difference(values: Sequence[float], others: Sequence[float]) -> int | None:

@@ -15,6 +15,7 @@ from backprop_course.calling.source import function_source
 from backprop_course.checks import results
 from backprop_course.exercises import Case, Function
 from backprop_course.formula.language import FUNCTIONS
+from backprop_course.misconceptions.points import STOPPED
 
 _LINES = 100_000
 """How many lines of Python are carried out for all changes: a number, so that the same answer always hears the same."""
@@ -86,8 +87,14 @@ def formula_repairs(tree: ast.expr, at_hand: Collection[str], is_right: Callable
     function = ast.FunctionDef("", arguments, [answer := ast.Return(copy.deepcopy(tree))], [])
     ast.fix_missing_locations(function)
     changes = sorted(source_changes(function, list(FUNCTIONS)), key=lambda one: one.repair.rank)[:MOST]
-    right = (one.repair for one in changes if one.made(lambda: answer.value and is_right(answer.value)))
-    return [*islice(right, _FOUND)]
+
+    def now_right() -> bool:
+        try:
+            return answer.value is not None and is_right(answer.value)
+        except (*STOPPED, AssertionError):  # it is no formula
+            return False
+
+    return [*islice((one.repair for one in changes if one.made(now_right)), _FOUND)]
 
 
 def told(found: Sequence[Repair], function: str = "") -> str:
@@ -102,3 +109,8 @@ def told(found: Sequence[Repair], function: str = "") -> str:
     beginning = "one change makes it right" + (", for example" if elsewhere else "")
     cell = "its cell" if first.function == function else f"the cell of {first.function}"
     return f"{beginning}: in line {first.line} of {cell} {first.told}"
+
+
+def sentence(clause: str) -> str:
+    """A clause as a sentence of its own."""
+    return f"{clause[0].upper()}{clause[1:]}."

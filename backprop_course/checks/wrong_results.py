@@ -12,7 +12,7 @@ from backprop_course.checks import probes
 from backprop_course.checks.called import FunctionCalls
 from backprop_course.checks.diagnosis import Diagnosis, Results
 from backprop_course.checks.evidence import of_arrays
-from backprop_course.checks.repairing import Given, Repairs, told
+from backprop_course.checks.repairing import Given, Repairs, sentence, told
 from backprop_course.checks.results import Failure, named, results_of
 from backprop_course.checks.showing import only_first_entry
 from backprop_course.exercises import Case
@@ -67,7 +67,7 @@ class WrongResults(FunctionCalls):
             repairs = self._repairs(cases, case).that_make(partial(self._is_right, "")) if self.in_time else []
             if repairs and not failure.misconception:
                 first, *rest = failure.message.split("\n")
-                message = "\n".join([first, f"{_sentence(told(repairs, self.exercise.name))}.", *rest])
+                message = "\n".join([first, sentence(told(repairs, self.exercise.name)), *rest])
                 return Failure(failure.status, message, raised=failure.raised, edit=repairs[0].kind)
         if failure.answer is None:
             return failure
@@ -143,10 +143,6 @@ class WrongResults(FunctionCalls):
 def _first(found: Iterable[Explanation | None]) -> Explanation | None:
     """The first of what may explain a part."""
     return next((one for one in found if one is not None), None)
-
-
-def _sentence(clause: str) -> str:
-    return f"{clause[0].upper()}{clause[1:]}"
 
 
 def _size(case: Case) -> int:

@@ -27,7 +27,7 @@ _BEGINNINGS = ("this is exactly what comes out if ", "two mistakes together give
 _AFTER_AN_ERROR = ("One change makes it right", "The same two shapes meet if ")
 """How the second line begins where the first one says only that a call has stopped."""
 _REPAIRED = re.compile(
-    r"^(not right; o|O)ne change makes it right(, for example)?: in line \d+ of (its cell|the cell of \S+) "
+    r"^(not right; o|O)ne change makes it right(, for example)?: (in line \d+ of (its cell|the cell of \S+) )?"
 )
 _CODE = re.compile("`[^`]*`")
 """What somebody has written."""
