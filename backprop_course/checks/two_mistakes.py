@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 BUDGET = 2000
 """How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""
-_NATURAL, _LESS_NATURAL = 16_000_000, 6_000_000
-"""How many numbers are worked out at most for pairs of mistakes at different steps."""
+_NATURAL, _LESS_NATURAL, _LESS = 16_000_000, 10_000_000, 4_000_000
+"""How many numbers are worked out for pairs of mistakes at different steps, about: of natural kinds, of others, and
+where another part has been found no explanation for."""
 _VERIFIED = 1000
 """How many pairs that give an answer at one point are tried at the others."""
 _SAMPLE = 6
@@ -71,14 +72,16 @@ class TwoMistakes:
         natural: list[SingleMistake] = [*self._distinct, *(made for made, _ in core if made.place)]
         part, k = self.part, self._telling
         with np.errstate(all="ignore"):
-            here = PairsAt(part.points[k], part.targets[k], part.answers[k])
+            here = PairsAt(part.points[k], part.targets[k], part.answers[k], _NATURAL if part.thorough else _LESS)
             one = here.candidates(natural)
-            if (pair := self._first(here.found(one, one, _NATURAL))) or part.alone or not part.thorough:
+            if (pair := self._first(here.found(one, one))) or part.alone or not part.thorough:
                 return pair
             other = here.candidates([made for made, _ in part.edited if made.place and made.kind not in CORE])
-            return self._first(here.found(other, one, _LESS_NATURAL)) or self._first(
-                here.found(one, other, _LESS_NATURAL)
-            )
+            here.left = _LESS_NATURAL
+            for first, second in ((other, one), (one, other), (other, other)):
+                if pair := self._first(here.found(first, second)):
+                    return pair
+            return None
 
     def _first(self, found: Sequence[tuple[SingleMistake, SingleMistake]]) -> Pair | None:
         """The first of these that holds at all points; of one number none, where they are not the same elsewhere."""

@@ -28,6 +28,18 @@ _EACH = 500
 _ALIKE = 1e-6
 """How near a result is that may be the answer, relative: whether it is will be seen at all points."""
 
+_TOGETHER = 500_000
+"""How many numbers an array has, about, that is worked out together."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeHere:
+    """Mistakes at one step that make the same of it where all else is right, and what that is."""
+
+    mistakes: list[StepMistake]
+    value: Many
+
+
 Alike = tuple[list[list[StepMistake]], Many]
 """Mistakes at one step that make values of one shape of it, those that make the same one together; and these values."""
 
@@ -39,29 +51,29 @@ Hit = tuple[int, SingleMistake, SingleMistake]
 class Candidates:
     """Mistakes that may be one of two. several: those that are made at several steps."""
 
-    by_step: Mapping[str, list[list[StepMistake]]]
+    by_step: Mapping[str, list[AlikeHere]]
     several: Sequence[Variant]
 
 
 class PairsAt:
-    """Pairs of mistakes at different steps, carried out at one point."""
+    """Pairs of mistakes at different steps, carried out at one point. left: how many numbers may be worked out."""
 
-    def __init__(self, point: ValuesAt, target: str, answer: Any) -> None:
+    def __init__(self, point: ValuesAt, target: str, answer: Any, left: int) -> None:
         self.point = point
         self.target = target
         self.answer = np.asarray(answer, dtype=float)
         about = {*point.ancestors(target)}
         self.about = [step.name for step in point.steps if step.name in about]
         self.equations = {step.name: equation_of(step, point) for step in point.steps}
-        self.left = 0
+        self.largest = max(int(np.size(point.values[name])) for name in self.about)
+        self.left = left
 
-    def found(self, first: Candidates, second: Candidates, most: int) -> list[tuple[SingleMistake, SingleMistake]]:
+    def found(self, first: Candidates, second: Candidates) -> list[tuple[SingleMistake, SingleMistake]]:
         """The pairs that give the answer here, the most natural ones first, each in the order of its steps.
 
         first, second: what may be made at the earlier step and at the later one; what is made at several steps counts
-        as the first. most: how many numbers are worked out for that, about.
+        as the first. No more of them are tried when `left` numbers have been worked out.
         """
-        self.left = most
         hits = [*self._with_several(first, second), *self._of_slips(first, second)]
         return [(a, b) for _, a, b in sorted(hits, key=lambda hit: hit[0])]
 
@@ -72,8 +84,8 @@ class PairsAt:
         return Candidates({name: self._grouped(name, slips) for name, slips in by_step.items()}, several)
 
     def _of_slips(self, first: Candidates, second: Candidates) -> Iterator[Hit]:
-        """Two slips at two steps."""
-        for k, name in enumerate(self.about):
+        """Two slips at two steps, those nearest to the target first."""
+        for k, name in reversed([*enumerate(self.about)]):
             for several, values in self._stacked(first.by_step.get(name, ()), self.point.values, 1):
                 # Whatever is made from it: the second one may take from there what the right equation does not.
                 base = self._carried_on({**self.point.values, name: values}, self.point.made_from(name), {})
@@ -87,7 +99,6 @@ class PairsAt:
 
     def _with_several(self, first: Candidates, second: Candidates) -> Iterator[Hit]:
         """A listed mistake at several steps and a slip at another one."""
-        of_right: dict[str, list[Alike]] = {}
         for variant in first.several:
             if self.left <= 0:
                 return
@@ -100,27 +111,19 @@ class PairsAt:
             for name in self.about:
                 if name in changes:
                     continue
-                slips = second.by_step.get(name, [])
-                uses = {one for alike in slips for one in alike[0].equation.uses}
-                if all(base[one] is self.point.values[one] for one in uses):
-                    if name not in of_right:
-                        of_right[name] = self._stacked(slips, base, 0)
-                    stacked = of_right[name]
-                else:
-                    stacked = self._stacked(slips, base, 0)
-                for several, values in stacked:
+                for several, values in self._stacked(second.by_step.get(name, ()), base, 0):
                     for n, _ in self._hits({**base, name: values}, name, wrong, 1):
                         for one in several[n]:
                             yield LISTED + one.rank, variant, one.made
 
-    def _grouped(self, name: str, slips: Sequence[StepMistake]) -> list[list[StepMistake]]:
+    def _grouped(self, name: str, slips: Sequence[StepMistake]) -> list[AlikeHere]:
         right = self._key(in_all(self.point.values[name]))
-        groups: dict[tuple[tuple[int, ...], bytes], list[StepMistake]] = {}
+        groups: dict[tuple[tuple[int, ...], bytes], AlikeHere] = {}
         known: dict[tuple[object, ...], dict[Operation, Any]] = {}
         for slip in slips:
             value = self._made(slip, self.point.values, known)
             if value is not None and (key := self._key(value)) != right:
-                groups.setdefault(key, []).append(slip)
+                groups.setdefault(key, AlikeHere([], value)).mistakes.append(slip)
         return [*groups.values()]
 
     @staticmethod
@@ -139,21 +142,27 @@ class PairsAt:
         except (*STOPPED, np.linalg.LinAlgError):
             return None
 
-    def _stacked(self, slips: Collection[list[StepMistake]], values: Mapping[str, Any], axis: int) -> list[Alike]:
+    def _stacked(self, slips: Iterable[AlikeHere], values: Mapping[str, Any], axis: int) -> Iterator[Alike]:
         """What slips at one step make of it, in a row along an axis: for those together that give the same shape."""
         groups: dict[tuple[int, ...], list[tuple[list[StepMistake], np.ndarray]]] = {}
         known: dict[tuple[object, ...], dict[Operation, Any]] = {}
-        self.left -= _EACH * len(slips)
+        right = self.point.values
         for alike in slips:
-            value = self._made(alike[0], values, known)
-            if value is not None:
-                groups.setdefault(value.own, []).append((alike, value.array))
-        found = []
-        for made in groups.values():
-            widest = max(array.shape[1] for _, array in made)
-            arrays = [np.broadcast_to(array, (1, widest, *array.shape[LEADING:])) for _, array in made]
-            found.append(([alike for alike, _ in made], Many(np.concatenate(arrays, axis=axis))))
-        return found
+            slip, value = alike.mistakes[0], alike.value
+            if any(values.get(one) is not right[one] for one in slip.equation.uses):
+                self.left -= _EACH
+                made = self._made(slip, values, known)
+                if made is None:
+                    continue
+                value = made
+            groups.setdefault(value.own, []).append((alike.mistakes, value.array))
+        for group in groups.values():
+            widest = max(array.shape[1] for _, array in group)
+            most = max(1, _TOGETHER // (widest * self.largest))
+            for k in range(0, len(group), most):
+                some = group[k : k + most]
+                arrays = [np.broadcast_to(array, (1, widest, *array.shape[LEADING:])) for _, array in some]
+                yield [mistakes for mistakes, _ in some], Many(np.concatenate(arrays, axis=axis))
 
     def _carried_on(
         self, values: dict[str, Any], steps: Iterable[Step], wrong: Mapping[str, StepEquation]
