@@ -1,5 +1,6 @@
 """What a candidate answers, asked directly."""
 
+import linecache
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from backprop_course.calling.guard import Raised, Returned, Stopwatch, call, call_each
+from backprop_course.calling.source import function_source
 from backprop_course.sandbox.between.messages import Connection, Late, WireError
 from backprop_course.sandbox.inside.candidate import Candidate
 from backprop_course.sandbox.outside.conversation import Conversation
@@ -141,6 +143,25 @@ def test_calls_that_go_out_together_may_call_back(asked):
     cases = [{"f": lambda x, k=k: x + k, "x": k} for k in range(3)]
     twice = asked(twice=lambda f, x: f(f(x)))["twice"]
     assert [outcome.value for outcome in call_each(twice, cases, [int] * 3, Stopwatch(5.0))] == [0, 3, 6]
+
+
+def test_changes_of_a_source_are_tried_together_over_there_with_what_each_gives_here(asked, monkeypatch):
+    text = "def root(x, by):\n    by[0] = 9.0\n    return np.sqrt(by[1] - x) / x\n"
+    monkeypatch.setitem(linecache.cache, "<cell>", (len(text), None, text.splitlines(True), "<cell>"))
+    namespace = {"np": np}
+    exec(compile(text, "<cell>", "exec"), namespace)
+
+    def outcomes(function):
+        source, given = function_source(function), {"x": 0.0, "by": np.array([0.0, 2.0])}
+        numbers = range(len(source.repairs))
+        found = list(source.tried(numbers, given, repr, Stopwatch(20.0)))
+        assert given["by"][0] == 0.0  # each has a copy of its own
+        return [one and (isinstance(one[1], Returned) and one[0]["by"].tolist(), one[1]) for one in found]
+
+    here = outcomes(namespace["root"])
+    assert len(here) > 40  # more than are asked for at once
+    assert {type(one[1]) for one in here if one} == {Returned, Raised}
+    assert [repr(one) for one in outcomes(asked(**namespace)["root"])] == [repr(one) for one in here]
 
 
 def test_what_came_before_a_silence_counts(asked):

@@ -83,6 +83,12 @@ class SourceChange:
     name: str
     value: Any = field(repr=False)
 
+    def locate(self) -> None:
+        """Gives what is new in it a place in the source, as whoever compiles it wants; the rest of the tree has one."""
+        for node in self.value if isinstance(self.value, list) else [self.value]:
+            if isinstance(node, ast.AST):
+                ast.fix_missing_locations(node if hasattr(node, "lineno") else ast.copy_location(node, self.holder))
+
     def made(self, then: Callable[[], Any]) -> Any:
         """What `then` gives while the tree is changed."""
         before = getattr(self.holder, self.name)
@@ -103,6 +109,7 @@ class _Repairs:
 
     def __init__(self, function: ast.FunctionDef, functions: Sequence[str]) -> None:
         self.function = function
+        self._texts: dict[ast.AST, str] = {}
         nodes = [node for statement in _body(function) for node in ast.walk(statement)]
         used = [node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
         self.functions = [*dict.fromkeys([*functions, *(name for name in used if not hasattr(builtins, name))])]
@@ -142,10 +149,16 @@ class _Repairs:
 
     def _candidate(self, kind: str, shown: ast.AST, holder: ast.AST, name: str, new: Any) -> SourceChange:
         line = getattr(shown, "lineno", self.function.lineno)
-        code = _text(shown)
+        code = self._text(shown)
         if isinstance(shown, ast.Name | ast.Constant) and isinstance(holder, ast.expr | ast.Return):
-            code += f"` in `{_text(holder)}"  # it may stand in a line several times
+            code += f"` in `{self._text(holder)}"  # it may stand in a line several times
         return SourceChange(Repair(kind, self.function.name, line, code), holder, name, new)
+
+    def _text(self, node: ast.AST) -> str:
+        """A node's text; most are told of many times."""
+        if node not in self._texts:
+            self._texts[node] = _text(node)
+        return self._texts[node]
 
     def _of_list(self, holder: ast.AST, name: str, values: list[Any]) -> Iterator[SourceChange]:
         for k, value in enumerate(values):

@@ -7,14 +7,14 @@ import builtins
 import copy
 import linecache
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from backprop_course.calling.guard import Stopwatch, call
+from backprop_course.calling.guard import Raised, Returned, Stopwatch, call
 from backprop_course.calling.helpers import functions_used, with_helpers
 from backprop_course.calling.reading import is_elsewhere
 from backprop_course.calling.repairs import MOST, Repair, SourceChange, source_changes
@@ -49,8 +49,25 @@ class FunctionSource:
     def repaired(self, number: int) -> Any:
         """The function with the change of that number. Raises ValueError where that makes no function."""
         name, change = self._candidates[number]
+        change.locate()
         made = change.made(lambda: self._compiled(name))
         return made if name == self.function.__name__ else with_helpers(self.function, {name: made})
+
+    def tried(
+        self, numbers: Iterable[int], arguments: Mapping[str, object], read: Callable[[object], Any], watch: Stopwatch
+    ) -> Iterator[tuple[dict[str, Any], Returned | Raised] | None]:
+        """A call with each of these changes: its arguments, as they are after it, and what came; None for no function.
+
+        read: as in `guard.call`.
+        """
+        for number in numbers:
+            try:
+                function = self.repaired(number)
+            except ValueError:
+                yield None
+            else:
+                given = copy.deepcopy(dict(arguments))
+                yield given, call(function, given, read, watch)
 
     def lines(self, arguments: dict[str, object], watch: Stopwatch) -> int:
         """How many lines of Python a call with these arguments carries out."""
@@ -81,7 +98,7 @@ class FunctionSource:
 
     def _compiled(self, name: str) -> FunctionType:
         function = self.function if name == self.function.__name__ else self.function.__globals__[name]
-        module = ast.fix_missing_locations(ast.Module([self.trees[name]], []))
+        module = ast.Module([self.trees[name]], [])
         try:
             code = compile(module, function.__code__.co_filename, "exec")
         except (SyntaxError, TypeError, RecursionError, MemoryError) as error:

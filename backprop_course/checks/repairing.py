@@ -36,12 +36,12 @@ class Repairs:
         self.cases = cases
         self.source = function_source(function)
         self.watch = Stopwatch(_SECONDS)
-        self.first: dict[int, Given | None] = {}
+        self.first: list[Given | None] = []
 
     def that_make(self, is_right: IsRight) -> list[Repair]:
         """The changes that make the function right in all cases, the most natural kind first; some of them."""
         found: list[Repair] = []
-        for number in self._numbers:
+        for number in range(self._count):
             if self.watch.left <= _SECONDS / 2:
                 return []  # one of them hardly ends: what is tried after it would depend on the machine
             first = self._in_the_first(number)
@@ -54,17 +54,25 @@ class Repairs:
         return found
 
     @cached_property
-    def _numbers(self) -> range:
+    def _count(self) -> int:
+        """How many changes are tried."""
         listed = len(self.source.repairs)
         if not listed:
-            return range(0)
+            return 0
         lines = self.source.lines(copy.deepcopy(dict(self.cases[0].arguments)), self.watch)
-        return range(min(listed, _LINES // max(lines, 1)))
+        return int(min(listed, _LINES // max(lines, 1)))
+
+    @cached_property
+    def _in_turn(self) -> Iterator[Given | None]:
+        """What the function with each of the changes gives in the first case."""
+        case = self.cases[0]
+        read = partial(results.read_result, self.exercise, case)
+        return iter(self.source.tried(range(self._count), case.arguments, read, self.watch))
 
     def _in_the_first(self, number: int) -> Given | None:
         """What the function with a change gives in the first case; None where that is no function."""
-        if number not in self.first:
-            self.first[number] = next(self._given(number, self.cases[:1]), None)
+        if number == len(self.first):
+            self.first.append(next(self._in_turn))
         return self.first[number]
 
     def _given(self, number: int, cases: Sequence[Case]) -> Iterator[Given]:

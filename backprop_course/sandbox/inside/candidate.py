@@ -115,16 +115,22 @@ class Candidate:
         watch = Stopwatch(seconds)
         watch.left = left
         for values in [unpacker.unpack(sent) for sent in cases]:
-            packer = Packer(self._function)
-            with watching.watched_calls(True) as called:
-                outcome = call(self.functions[handle], _numbered(values), packer.pack, watch)
-            if isinstance(outcome, Raised):
-                place = [outcome.line, outcome.within, outcome.code, outcome.stub]
-                self.connection.send(["raised", [outcome.kind], outcome.message, place, sorted(called)])
+            message, blobs = self._judged(self.functions[handle], values, watch)
+            self.connection.send(message, blobs)
+            if message[0] == "raised":
                 return
-            changed = self._changed(packer, values)
-            message = ["returned", outcome.value, changed, outcome.printed, outcome.warning, sorted(called)]
-            self.connection.send(message, packer.blobs)
+
+    def _judged(self, function: Any, values: list[Any], watch: Stopwatch) -> tuple[list[Any], list[bytes]]:
+        """What is sent for a call that a check makes."""
+        packer = Packer(self._function)
+        with watching.watched_calls(True) as called:
+            outcome = call(function, _numbered(values), packer.pack, watch)
+        if isinstance(outcome, Raised):
+            place = [outcome.line, outcome.within, outcome.code, outcome.stub]
+            return ["raised", [outcome.kind], outcome.message, place, sorted(called)], []
+        changed = self._changed(packer, values)
+        message = ["returned", outcome.value, changed, outcome.printed, outcome.warning, sorted(called)]
+        return message, packer.blobs
 
     def _do_steps(self, rest: list[Any], data: bytes) -> None:
         """Calls a function with larger and larger arguments, and counts what is done more often."""
@@ -163,6 +169,24 @@ class Candidate:
             self.connection.send(["none"])
         else:
             self.connection.send(["function", self._function(repaired)])
+
+    def _do_tried(self, rest: list[Any], data: bytes) -> None:
+        """Calls the functions of several of these changes with the same arguments, until half of the time is over."""
+        handle, numbers, sent, seconds, left = rest
+        watch = Stopwatch(seconds)
+        watch.left = left
+        replies: list[tuple[list[Any], list[bytes]]] = []
+        for number in numbers:
+            try:
+                if watch.left <= seconds / 2:
+                    raise ValueError("no time")
+                repaired = self.sources[handle].repaired(number)
+            except ValueError:
+                replies.append((["none"], []))
+            else:
+                values = Unpacker(data, self._callback).unpack(sent)
+                replies.append(self._judged(repaired, values, watch))
+        self.connection.send_all(replies)
 
     def _do_lines(self, rest: list[Any], data: bytes) -> None:
         """Counts the lines that a call carries out."""

@@ -158,7 +158,32 @@ class Remote(Elsewhere):
 
     def source(self) -> RemoteSource:
         """What could be changed in it."""
-        return RemoteSource(self.line, self.handle)
+        return RemoteSource(self.line, self.handle, self._tried)
+
+    def _tried(
+        self, numbers: list[int], arguments: Mapping[str, object], read: Callable[[object], Any], watch: Stopwatch
+    ) -> list[tuple[dict[str, Any], Returned | Raised] | None]:
+        """For each of these changes of its source what `FunctionSource.tried` gives; all in one message and back."""
+        packer, started = self.line.packer(), time.perf_counter()
+        message = ["tried", self.handle, numbers, packer.pack(list(arguments.values())), watch.seconds, watch.left]
+        found: list[tuple[dict[str, Any], Returned | Raised] | None] = []
+
+        def take(reply: list[Any], data: bytes) -> bool:
+            if reply == ["none"]:
+                found.append(None)
+            else:
+                after = list(arguments.values())
+                outcome, _ = self._outcome(reply, data, after)
+                found.append((dict(zip(arguments, after, strict=True)), outcome))
+            return len(found) < len(numbers)
+
+        try:
+            self.line.converse(message, packer.blobs, watch.left + GRACE, take)
+            return [one and (one[0], self._read(one[1], read, watch)) for one in found]
+        except WireError:
+            return [None] * len(numbers)
+        finally:
+            watch.left = max(0.1, watch.left - (time.perf_counter() - started))
 
     def with_helpers(self, helpers: Mapping[str, Callable[..., Any]]) -> Any:
         """The same function, calling these of the examiner's in the place of the notebook's own."""

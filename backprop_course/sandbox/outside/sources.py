@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from backprop_course.calling.guard import Stopwatch
@@ -14,14 +15,18 @@ from backprop_course.sandbox.outside.conversation import Conversation
 
 _SECONDS = 2.0
 """How long the candidate may take to read a source."""
+_FEW, _MANY = 25, 200
+"""How many changes are tried together, at first and later."""
 
 
 class RemoteSource:
     """What `calling.source.FunctionSource` is for a function of that number, by the candidate's own account."""
 
-    def __init__(self, line: Conversation, handle: int) -> None:
+    def __init__(self, line: Conversation, handle: int, together: Callable[..., list[Any]]) -> None:
+        """together: calls the functions of several changes with the same arguments."""
         self.line = line
         self.handle = handle
+        self.together = together
 
     @cached_property
     def repairs(self) -> Sequence[Repair]:
@@ -42,6 +47,15 @@ class RemoteSource:
             return self.line.unpacker(data).unpack(reply[1])
         except (WireError, LookupError) as error:
             raise ValueError("no function") from error
+
+    def tried(
+        self, numbers: Iterable[int], arguments: Mapping[str, object], read: Callable[[object], Any], watch: Stopwatch
+    ) -> Iterator[Any]:
+        """What `FunctionSource.tried` gives; few together at first: what helps is often among the most natural."""
+        waiting, size = iter(numbers), _FEW
+        while batch := list(islice(waiting, size)):
+            yield from self.together(batch, arguments, read, watch)
+            size = min(2 * size, _MANY)
 
     def lines(self, arguments: dict[str, object], watch: Stopwatch) -> int:
         """How many lines of Python a call with these arguments carries out, by the candidate's own count."""
