@@ -259,7 +259,7 @@ def test_help_and_wrong_numbers(capsys):
     assert "--keep-figures" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="2"):
         main(["grade", ASSIGNMENT, "--workers=0"])
-    assert "'0' is no number; a whole number from 1 is expected" in capsys.readouterr().err
+    assert "'0' is given; a whole number from 1 is expected" in capsys.readouterr().err
 
 
 def test_a_new_class_has_all_that_is_needed_and_a_second_time_changes_nothing(tmp_path, capsys):

@@ -13,7 +13,7 @@ def positive(text: str) -> int:
     """How many of something: 1 or more."""
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no number; a whole number from 1 is expected")
+    raise argparse.ArgumentTypeError(f"{text!r} is given; a whole number from 1 is expected")
 
 
 def port(text: str) -> int:

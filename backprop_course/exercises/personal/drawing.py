@@ -7,10 +7,10 @@ every unit its side of a kink. These are the rules of version 1: other rules are
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from hashlib import sha512
 from itertools import combinations
 
 import numpy as np
@@ -66,22 +66,25 @@ class Draws:
             return found
         some = {name: column[usable] for name, column in table.items()}
         values = np.array(self.set.calculation.carried_out(some))
-        left = np.flatnonzero(~np.any([one.hidden(values) for one in self._mistakes], axis=0))
+        left = np.arange(len(usable))
+        for one in self._mistakes:
+            left = left[~one.hidden(values[:, left])]
         whose = usable // len(tries)
         while len(left):
             _, first = np.unique(whose[left], return_index=True)  # of each seed the first that is left
-            looked_at = left[first]
-            apart = np.all([one.told_apart(values[:, looked_at]) for one in self._mistakes], axis=0)
-            for k in looked_at[apart]:
+            apart = left[first]
+            for one in self._mistakes:
+                apart = apart[one.told_apart(values[:, apart])]
+            for k in apart:
                 found[seeds[whose[k]]] = Givens({name: float(column[k]) for name, column in some.items()})
-            done = np.isin(whose[left], whose[looked_at[apart]])
+            done = np.isin(whose[left], whose[apart])
             done[first] = True
             left = left[~done]
         return found
 
     def _candidates(self, seeds: Sequence[str], tries: range) -> dict[str, np.ndarray]:
         """Numbers of so many candidates of each seed, one seed after the other: (seeds * tries,) each."""
-        integers = _integers([f"{self.set.name}\n{seed}\n{k}" for seed in seeds for k in tries], len(self._ranges))
+        integers = _integers([f"{self.set.name}\n{seed}\n" for seed in seeds], tries, len(self._ranges))
         found = {name: np.full(len(seeds) * len(tries), value) for name, value in self._labels.items()}
         for (name, (least, most, scale)), column in zip(self._ranges.items(), integers, strict=True):
             found[name] = math.copysign(1, self.set.published[name]) * (least + column % (most - least + 1)) / scale
@@ -189,16 +192,19 @@ class Draws:
         return [MistakesShown(one, self._probes) for one in self.set.asked.values()]
 
 
-def _integers(texts: Sequence[str], count: int) -> np.ndarray:
-    """So many numbers from 0 to 65535 for each text: (count, texts).
+def _integers(texts: Sequence[str], tries: range, count: int) -> np.ndarray:
+    """So many numbers from 0 to 65535 for each text with each number after it, one text after the other: (count, all).
 
     From a hash, and the hash's hash: a generator's stream may change with its library.
     """
-    found = []
+    found, most = [], 2 * count
+    ends = [b"%d" % k for k in tries]
     for text in texts:
-        block = digest = hashlib.sha512(text.encode("utf-8", "surrogatepass")).digest()
-        while len(digest) < 2 * count:
-            block = hashlib.sha512(block).digest()
-            digest += block
-        found.append(digest[: 2 * count])
-    return np.frombuffer(b"".join(found), dtype=">u2").reshape(len(texts), count).astype(int).T
+        start = text.encode("utf-8", "surrogatepass")
+        for end in ends:
+            block = digest = sha512(start + end).digest()
+            while len(digest) < most:
+                block = sha512(block).digest()
+                digest += block
+            found.append(digest[:most])
+    return np.frombuffer(b"".join(found), dtype=">u2").reshape(len(found), count).astype(int).T
