@@ -99,9 +99,10 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
+    ones = any(isinstance(side, ast.Constant) and side.value == 1 for side in (node.left, node.right))
     for other in _OPERATORS:
-        nothing_left = other is ast.Pow and isinstance(node.left, ast.Constant)  # 1 ** x is 1
-        if not isinstance(node.op, other) and not nothing_left:
+        # Times 1 is nothing at all: then the 1 is too much.
+        if not isinstance(node.op, other) and not (ones and other in (ast.Mult, ast.Div, ast.Pow)):
             yield "operation", ast.BinOp(node.left, other(), node.right)
     if isinstance(node.op, ast.FloorDiv | ast.Mod):
         return

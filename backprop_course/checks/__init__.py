@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -23,15 +23,17 @@ from backprop_course.checks.proven import Proof
 from backprop_course.checks.proving import prove
 from backprop_course.checks.runs import AGAIN, runs_of
 from backprop_course.checks.standing import latest, progress
+from backprop_course.checks.typed import by_what_was_typed
 from backprop_course.checks.verdict import Part, Verdict
 from backprop_course.exercises import Givens, exercise
 
 __all__ = ["Part", "Proof", "Verdict", "check", "given", "hint", "judge", "progress", "prove"]
 
 
-def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
+def judge(exercise_id: str, namespace: Mapping[str, object], ran: Sequence[object] = ()) -> Verdict:
     """The verdict on an exercise's answers in a namespace: right or wrong, and which mistake makes it so.
 
+    ran: the texts of the cells that have run, in that order, where they are known: what a number was worked out by.
     Never raises for what a namespace holds. Raises CourseError for an unknown exercise.
     """
     found = exercise(exercise_id)
@@ -41,7 +43,7 @@ def judge(exercise_id: str, namespace: Mapping[str, object]) -> Verdict:
         judging = getattr(judging, "__wrapped__", judging)
     try:
         with np.errstate(all="ignore"):
-            verdict = judging(mine, namespace, np.random.default_rng())
+            verdict = by_what_was_typed(judging(mine, namespace, np.random.default_rng()), mine, namespace, ran)
             return by_whose(verdict, namespace) if found.given else verdict
     except Exception as error:
         # A notebook can change NumPy itself under our feet. Nobody's work may be lost to that.
@@ -67,7 +69,8 @@ def check(exercise_id: str) -> float:
     them. Raises CourseError for an unknown exercise, and nothing else.
     """
     namespace = sys._getframe(1).f_globals
-    verdict, shell = judge(exercise_id, namespace), ipython()
+    ran = namespace.get("In")
+    verdict, shell = judge(exercise_id, namespace, ran if type(ran) is list else ()), ipython()
     if "NBGRADER_EXECUTION" in os.environ:
         show_verdict(verdict, shell)
         return float(verdict.points)

@@ -82,6 +82,9 @@ def accuracy(answer: float) -> float:
 @lru_cache(1000)  # an answer is compared with what hundreds of mistakes give
 def digits_of(number: float) -> tuple[int, float]:
     """How many significant digits a number is written with, and the unit of the last one."""
+    rounded = float(f"{number:.13g}")
+    if rounded != number and digits_of(rounded)[0] < 2:
+        return digits_of(rounded)  # a computer's 0.49999999999999994 says no more than 0.5
     mantissa, exponent = f"{abs(number):.16e}".split("e")
     if float(f"{number:.15g}") == number:  # what a person may have typed: more digits than that are a computer's
         mantissa = f"{abs(float(f'{number:.15g}')):.14e}".split("e")[0]

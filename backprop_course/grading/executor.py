@@ -197,7 +197,8 @@ class _Run:
         with session.line(seconds) as line:
             if exercise := find(cell.exercise):
                 names = Names(line, (*names_judged(exercise), *asked_besides(exercise)))
-                verdict = judge(exercise.id, names).out_of(most)
+                ran = [one.source for one in self.cells[: count - 1]]
+                verdict = judge(exercise.id, names, ran).out_of(most)
                 self.flags += flags_of_numbers(self.task, cell, exercise, names, verdict)
                 score = max(0.0, min(float(verdict.points), most))
                 self.verdicts[cell.name] = verdict.to_json()
