@@ -66,8 +66,8 @@ class TwoMistakes:
 
     def at_two_places(self) -> Pair | None:
         """Two mistakes of any kind at different steps, natural ones first."""
-        if not self.part.local:
-            return None
+        if not self.part.local or not all(map(is_real, self.part.points[self._telling].values.values())):
+            return None  # what makes several things at once, as a training does, is not carried out for many
         core = takewhile(lambda one: one[0].kind in CORE, self.part.edited)
         natural: list[SingleMistake] = [*self._distinct, *(made for made, _ in core if made.place)]
         part, k = self.part, self._telling
