@@ -152,6 +152,16 @@ TOLD = {
         ("mlp-sigmoid", "def sigmoid(t):\n    return 1 / (1 + 2.72**-t)"),
         "2.72 stands for e in exp",
     ),
+    "one side, with an eps of its own": (
+        (
+            "numerical-gradient",
+            SLOPE.format(kept="grad[i]")
+            .replace("eps\n", "1e-6\n")
+            .replace("down[i] -= 1e-6", "pass")
+            .replace("(2 * eps)", "1e-6"),
+        ),
+        "the result does not depend on eps",
+    ),
     "an axis kept": (
         backward(returned='gradients | {"b_1": e.sum(axis=0, keepdims=True)}'),
         "keeps an axis of size 1 (keepdims=True) that does not belong",

@@ -77,7 +77,7 @@ def _exchanged(exercise: Function, one: str, other: str) -> Behaviour:
 
 def _reordered(exercise: Function, taken: Mapping[str, str], case: Case) -> Case | None:
     given = case.arguments
-    if not all(isinstance(given[one], int | float) for one in taken):
+    if not all(isinstance(given.get(one), int | float) for one in taken):
         return None
     return changed_call(exercise, case, {one: given[other] for one, other in taken.items()})
 
@@ -96,7 +96,7 @@ def _in_another_order(exercise: Function, name: str, value: object) -> Iterator[
 
 
 def _with_entries(exercise: Function, name: str, moved: Mapping[str, str], case: Case) -> Case | None:
-    entries = case.arguments[name]
+    entries = case.arguments.get(name)
     if not isinstance(entries, Mapping) or not {*moved} <= {*entries}:
         return None
     if any(np.shape(entries[key]) != np.shape(entries[taken]) for key, taken in moved.items()):
