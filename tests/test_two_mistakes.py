@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_course.checks import judge
+from backprop_course.checks.proof import mistaken_function
 from backprop_course.exercises import EXERCISES
 from backprop_course.misconceptions.equations import functions_of, ways_to_write
 from backprop_course.misconceptions.expressions import Operation, parent
@@ -114,6 +115,20 @@ def test_a_number_that_different_pairs_give_is_told_by_none():
     off = known["new_L"] * 1.0371234567891  # made by nothing
     (part,) = [p for p in judge(exercise.id, {**exercise.givens, **known, "new_L": off}).parts if p.name == "new_L"]
     assert part.because is None
+
+
+def test_a_search_among_steps_that_make_several_things_at_once_stops_at_nothing():
+    exercise = EXERCISES["mlp-train"]
+    right = mistaken_function(exercise, None)
+
+    def train(*arguments):
+        params, losses = right(*arguments)
+        off = 0.01 * np.cos(np.arange(params["W_1"].size)).reshape(params["W_1"].shape)
+        return {**params, "W_1": params["W_1"] + off}, losses
+
+    (part,) = [part for part in judge(exercise.id, {exercise.name: train}).parts if part.name == "W_1"]
+    assert part.status == "wrong"
+    assert "could not be carried out" not in part.message, part.message
 
 
 def equations(*ids):

@@ -12,7 +12,7 @@ import numpy as np
 from backprop_course.misconceptions import Variant, variants
 from backprop_course.misconceptions.combined import Pair, SingleMistake
 from backprop_course.misconceptions.edit_kinds import CORE
-from backprop_course.misconceptions.points import is_real
+from backprop_course.misconceptions.points import STOPPED, is_real
 from backprop_course.misconceptions.two_places import PairsAt
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 BUDGET = 2000
 """How many pairs are tried at most: a number of candidates, so that the same answer always hears the same."""
-_NATURAL, _LESS_NATURAL, _LESS = 16_000_000, 10_000_000, 4_000_000
+_NATURAL, _LESS_NATURAL, _LESS = 16_000_000, 8_000_000, 2_000_000
 """How many numbers are worked out for pairs of mistakes at different steps, about: of natural kinds, of others, and
 where another part has been found no explanation for."""
 _VERIFIED = 1000
 """How many pairs that give an answer at one point are tried at the others."""
+_IN_TWO_RESULTS = 20
+"""How many pairs that explain every wrong result are tried at all points."""
 _SAMPLE = 6
 """At about how many points listed mistakes must agree to be tried as one."""
 
@@ -60,14 +62,25 @@ class TwoMistakes:
                 wrong.setdefault(target, []).append(k)
         if len(wrong) < 2:
             return None
-        given = [[one for one in variants(part.points[0].steps) if self._gives(one, where)] for where in wrong.values()]
-        pairs = (Pair(one, other) for first, second in combinations(given, 2) for one, other in product(first, second))
-        return next((pair for pair in islice(pairs, BUDGET) if part.holds(pair.changes_in)), None)
+        (name, where), *_ = wrong.items()
+        several = variants(part.points[0].steps)
+        firsts = [one for one in several if self._gives(one, where)]
+        if not firsts:
+            return None
+        given = {other: {key for key, where in wrong.items() if self._gives(other, where)} for other in several}
+        pairs = (
+            Pair(one, other)
+            for one, other in product(firsts, several)
+            if name not in given[other] and given[one] | given[other] == wrong.keys()
+        )
+        return next((pair for pair in islice(pairs, _IN_TWO_RESULTS) if part.holds(pair.changes_in)), None)
 
     def at_two_places(self) -> Pair | None:
         """Two mistakes of any kind at different steps, natural ones first."""
         if not self.part.local or not all(map(is_real, self.part.points[self._telling].values.values())):
             return None  # what makes several things at once, as a training does, is not carried out for many
+        if len(self.part.points[0].ancestors(self.part.targets[0])) < 2:
+            return None
         core = takewhile(lambda one: one[0].kind in CORE, self.part.edited)
         natural: list[SingleMistake] = [*self._distinct, *(made for made, _ in core if made.place)]
         part, k = self.part, self._telling
@@ -92,7 +105,10 @@ class TwoMistakes:
 
     def _differ(self, pairs: Sequence[Pair]) -> bool:
         """Whether pairs that give the same number here would give different ones if other numbers were given."""
-        other = self.part.points[0].elsewhere()
+        try:
+            other = self.part.points[0].elsewhere()
+        except STOPPED:
+            return True
         values = [self.part.predicted(other, pair.changes_in(other.steps)) for pair in pairs]
         return any(value is None or not _equal(value, values[0]) for value in values)
 

@@ -13,7 +13,7 @@ from backprop_course.core.trace import Step
 from backprop_course.misconceptions.combined import SingleMistake
 from backprop_course.misconceptions.expressions import Operation
 from backprop_course.misconceptions.many_values import LEADING, Many, in_all
-from backprop_course.misconceptions.points import STOPPED, ValuesAt
+from backprop_course.misconceptions.points import STOPPED, ValuesAt, is_real
 from backprop_course.misconceptions.registry import Variant
 from backprop_course.misconceptions.step_mistakes import (
     LISTED,
@@ -63,9 +63,9 @@ class PairsAt:
         self.target = target
         self.answer = np.asarray(answer, dtype=float)
         about = {*point.ancestors(target)}
-        self.about = [step.name for step in point.steps if step.name in about]
+        self.about = [step.name for step in point.steps if step.name in about and is_real(point.values[step.name])]
         self.equations = {step.name: equation_of(step, point) for step in point.steps}
-        self.largest = max(int(np.size(point.values[name])) for name in self.about)
+        self.largest = max((int(np.size(point.values[name])) for name in self.about), default=1)
         self.left = left
 
     def found(self, first: Candidates, second: Candidates) -> list[tuple[SingleMistake, SingleMistake]]:
@@ -81,7 +81,7 @@ class PairsAt:
         """Mistakes by the step that they are made at, those together that give the same here: one is done for all."""
         by_step = mistakes_by_step(mistakes, self.point)
         several = [made for made in mistakes if isinstance(made, Variant) and len(made.changes) > 1]
-        return Candidates({name: self._grouped(name, slips) for name, slips in by_step.items()}, several)
+        return Candidates({name: self._grouped(name, by_step[name]) for name in self.about if name in by_step}, several)
 
     def _of_slips(self, first: Candidates, second: Candidates) -> Iterator[Hit]:
         """Two slips at two steps, those nearest to the target first."""
