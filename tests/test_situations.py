@@ -324,6 +324,31 @@ def test_a_release_without_a_mark_is_compared_with_the_last_version_that_made_no
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "gone"),
+    [
+        ("from backprop_course.gradcheck import check_gradients", "backprop_course.gradcheck.check_gradients"),
+        ("import numpy as np\nimport backprop_course.regularisation as r", "backprop_course.regularisation"),
+        ("from backprop_course import given, nets", "backprop_course.nets"),
+        ("%matplotlib inline\nfrom backprop_course.gradcheck import *", "backprop_course.gradcheck"),
+    ],
+)
+def test_a_release_whose_cells_import_what_is_gone_is_refused(source, gone):
+    with pytest.raises(CourseError, match=rf"its cells import {gone}, which is not in this one"):
+        refuse_what_does_not_fit("06", [released(source)])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from backprop_course import given, networks\nfrom backprop_course.core.functions import *\nimport other.gone",
+        "try:\n    import backprop_course.gradcheck\nexcept ImportError:\n    pass",
+    ],
+)
+def test_a_release_that_imports_what_is_there_is_not(source):
+    refuse_what_does_not_fit("06", [released(source)])
+
+
 @contextmanager
 def locked(path, seconds):
     """A gradebook in which another program writes for so long."""

@@ -21,6 +21,7 @@ from backprop_course.exercises.kinds import redrawable
 from backprop_course.exercises.notebooks import COURSES_IDS
 from backprop_course.grading.cells import exercises_named
 from backprop_course.grading.class_settings import refuse_what_cannot_be_read, settings_in, settings_of
+from backprop_course.grading.imports import not_there
 from backprop_course.grading.personal_numbers import drawn_for_nobody
 from backprop_course.grading.unmarked import FINGERPRINTS
 
@@ -45,7 +46,7 @@ def release_mark(where: str, sources: Iterable[str]) -> Mark:
 
 
 def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebook]) -> None:
-    """Raises CourseError where a release asks for exercises that are not known, or are others than they were."""
+    """Raises CourseError where a release asks for or imports what is not known, or what is other than it was."""
     for notebook in notebooks:
         asked = _asked(assignment, [cell.source for cell in notebook.cells if cell.locked])
         version = notebook.mark.get("version")
@@ -64,6 +65,13 @@ def refuse_what_does_not_fit(assignment: str, notebooks: Iterable[ReleasedNotebo
                 f"{assignment} was released by {by}, whose {', '.join(changed)} had other numbers or other "
                 f"parts than in this one ({__version__}): install that version to grade it, or release the assignment "
                 "again (`nbgrader generate_assignment --force`) and hand it out anew."
+            )
+        if gone := not_there(cell.source for cell in notebook.cells if cell.cell_type == "code"):
+            by = f"version {version} of the course" if version else "an early version of the course (0.1.0)"
+            raise CourseError(
+                f"{assignment} was released by {by}; its cells import {', '.join(gone)}, which is not in this one "
+                f"({__version__}): install that version to grade it, or release the assignment again "
+                "(`nbgrader generate_assignment --force`) and hand it out anew."
             )
         drawn = notebook.mark.get("drawn")
         now = _drawn(asked, settings_in(notebook.cells)) if drawn else {}

@@ -13,7 +13,7 @@ from backprop_course.sandbox.between.messages import WireError
 from backprop_course.sandbox.between.unpacking import printable
 from backprop_course.sandbox.outside.conversation import Conversation
 
-_SECONDS = 2.0
+_SECONDS = 10.0
 """How long the candidate may take to read a source."""
 _FEW, _MANY = 25, 200
 """How many changes are tried together, at first and later."""
