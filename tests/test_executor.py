@@ -167,6 +167,17 @@ def test_mistakes_get_the_same_verdict_to_the_letter_as_in_a_kernel(execute, mon
     same_verdicts(execute, MISTAKES, "import numpy as np", monkeypatch)
 
 
+def test_the_cells_that_have_run_are_known_as_in_a_kernel(execute):
+    source, givens = "z_j = w_in * x + 1", EXERCISES["chain-forward"].givens
+    set_up = "from backprop_course import given\nglobals().update(given('chain-forward'))"
+    outcome = execute(task(cell(set_up), answer(source), graded('check("chain-forward")', "test", 7)))
+    names = dict(givens)
+    exec(source, names)
+    [told] = [one["message"] for one in outcome.verdicts["test"]["parts"] if one["name"] == "z_j"]
+    assert told == judge("chain-forward", names, [set_up, source]).parts[0].message
+    assert "one thing less in `w_in * x + 1`" in told
+
+
 @pytest.mark.parametrize("names", [OBJECTS[k::4] for k in range(4)], ids=str)
 def test_hostile_objects_get_the_same_verdict_to_the_letter_as_in_a_kernel(execute, monkeypatch, names):
     source = Path(hostile.__file__).read_text(encoding="utf-8").replace("from __future__ import annotations", "")

@@ -95,8 +95,11 @@ class Diagnosis:
             lambda variant, key: not given(variant, key, self.accepts),
         )
 
-    def searched(self, part: str, failing: int) -> Explanation | None:
-        """What explains a wrong part that no listed mistake explains: an edit, a factor, two mistakes at once."""
+    def searched(self, part: str, failing: int, far: bool = False) -> Explanation | None:
+        """What explains a wrong part that no listed mistake explains: an edit, a factor, two listed mistakes.
+
+        far: two mistakes of any kind, which takes long to look for.
+        """
         order = sorted(self._floats(failing), key=lambda k: k != failing)
         whole = not part and "" not in self.keys
         listed = [(k, key) for k in order for key in (self.cases[k].asked if whole else [part])]
@@ -113,15 +116,13 @@ class Diagnosis:
         question.before, question.thorough = self.explained, not self.unexplained
         if self.unexplained >= MOST_UNSOLVED:
             with np.errstate(all="ignore"):
-                return question.again()
+                return None if far else question.again()
         compared = *self.cases, *self.explained
-        found = _SEARCHES.found(
-            (part, failing, len(self.cases), question.thorough), compared, self.answers, question.explanation
-        )
+        asked = part, failing, len(self.cases), question.thorough, far
+        found = _SEARCHES.found(asked, compared, self.answers, question.far if far else question.near)
         if found:
             self.explained.append(found)
-        else:
-            self.unexplained += 1
+        self.unexplained += far and not found
         return found
 
     def stopped(self, message: str, case: Case) -> SingleMistake | None:

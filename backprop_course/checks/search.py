@@ -65,15 +65,22 @@ class WrongPart:
 
     def explanation(self) -> Explanation | None:
         """The edit, the factor or the pair that gives these answers and contradicts no right part; None for none."""
+        return self.near() or self.far()
+
+    def near(self) -> Explanation | None:
+        """One edit or factor, or two listed mistakes: what is found in a moment."""
         if not np.all(np.isfinite(self.answers[0])):
             return None
         with np.errstate(all="ignore"):
-            return (
-                self.again()
-                or self._shortened()
-                or self._one_change()
-                or (self._two_at_once() if self.deep and not self.core else None)
-            )
+            one = self.again() or self._shortened() or self._one_change()
+            return one or (self._two_at_once() if self.deep and not self.core else None)
+
+    def far(self) -> Explanation | None:
+        """Two of all slips, in one equation or at two steps: what takes long to look for."""
+        if not self.deep or self.core or not np.all(np.isfinite(self.answers[0])):
+            return None
+        with np.errstate(all="ignore"):
+            return self._twice() or TwoMistakes(self).at_two_places()
 
     @property
     def alone(self) -> bool:
@@ -105,7 +112,7 @@ class WrongPart:
         two = TwoMistakes(self)
         listed = self._scaled(self.mistaken) or two.listed() or two.in_two_results()
         whole = listed or proportion(self.points, self.targets, self.answers)
-        return whole or self._scaled(self.edited) or self._twice() or two.at_two_places()
+        return whole or self._scaled(self.edited)
 
     def again(self) -> Explanation | None:
         """What explains another part, where it explains this one, too."""

@@ -18,7 +18,6 @@ from backprop_course.checks.showing import only_first_entry
 from backprop_course.exercises import Case
 from backprop_course.misconceptions import Variant
 from backprop_course.misconceptions.combined import Explanation, SingleMistake
-from backprop_course.misconceptions.edits import Edit
 
 _READINGS = 4
 """In how many of the definitions that are right a mistake is looked for that nobody has listed."""
@@ -44,12 +43,13 @@ class WrongResults(FunctionCalls):
         found: Explanation | None = _first(reading.of(key, failing) for reading in readings)
         where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, readings[0])
         if not where:
-            found = _first(reading.searched(key, failing) for reading in readings[:_READINGS])
+            found = self._searched(key, failing, readings)
+            if not found and (told_so := self._repaired(key, readings[0], adding=False)):
+                return *told_so, None  # one change of what stands there is less than two mistakes
+            found = found or self._searched(key, failing, readings, far=True)
             where, edit = (found.told, found.edit) if found else self._behaviour(entry, readings[0])
-            if not where or (isinstance(found, Edit) and found.is_twice):
-                repaired = self._repaired(key, readings[0], roundabout=not where)
-                if repaired[1] or not where:  # one change is less than two slips
-                    return *repaired, None
+            if not where:
+                where, edit = self._repaired(key, readings[0], adding=True) or ("not right.", None)
         return where, edit, found
 
     def explained(self, failure: Failure, diagnosis: Diagnosis, k: int, case: Case) -> Failure:
@@ -99,15 +99,19 @@ class WrongResults(FunctionCalls):
             clause = probes.behaviour(self.exercise, *calls, entry, self._answered, self.accepts)
         return (f"{clause}{'' if clause.endswith('?') else '.'}", "behaviour") if clause else ("", None)
 
-    def _repaired(self, key: str, diagnosis: Diagnosis, roundabout: bool) -> tuple[str, str | None]:
-        """By which change of the student's own source a part becomes right, and its kind.
+    def _searched(self, key: str, failing: int, readings: Sequence[Diagnosis], far: bool = False) -> Explanation | None:
+        """What a search finds by some of the definitions that are right."""
+        return _first(reading.searched(key, failing, far) for reading in readings[:_READINGS])
 
-        roundabout: whether changes count, too, that put in what was nowhere.
+    def _repaired(self, key: str, diagnosis: Diagnosis, adding: bool) -> tuple[str, str | None] | None:
+        """By which change of the student's own source a part becomes right, and its kind; None where none does.
+
+        adding: whether changes count, too, that put in what was nowhere.
         """
         asked = [case for case in diagnosis.cases if not key or key in case.asked]
         found = self._repairs(asked).that_make(partial(self._is_right, key)) if self.in_time else []
-        if not found or (not roundabout and found[0].adds):
-            return "not right.", None
+        if not found or (found[0].adds and not adding):
+            return None
         return f"not right; {told(found, self.exercise.name)}.", found[0].kind
 
     def _repairs(self, cases: list[Case], first: Case | None = None) -> Repairs:
