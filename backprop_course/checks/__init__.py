@@ -43,7 +43,8 @@ def judge(exercise_id: str, namespace: Mapping[str, object], ran: Sequence[objec
         judging = getattr(judging, "__wrapped__", judging)
     try:
         with np.errstate(all="ignore"):
-            verdict = by_what_was_typed(judging(mine, namespace, np.random.default_rng()), mine, namespace, ran)
+            verdict = judging(mine, namespace, np.random.default_rng())
+            verdict = by_what_was_typed(mine, verdict, namespace, ran)
             return by_whose(verdict, namespace) if found.given else verdict
     except Exception as error:
         # A notebook can change NumPy itself under our feet. Nobody's work may be lost to that.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import singledispatch
 
 import numpy as np
 
@@ -28,15 +29,24 @@ _ELSEWHERE = 3
 _UNEXPLAINED = "not right."
 
 
+@singledispatch
 def by_what_was_typed(
-    verdict: Verdict, exercise: Exercise, namespace: Mapping[str, object], sources: Sequence[object]
+    exercise: Exercise, verdict: Verdict, namespace: Mapping[str, object], sources: Sequence[object]
 ) -> Verdict:
-    """A verdict, with the change that makes right what nothing else explains.
+    """A verdict, with the change that makes right what nothing else explains, where one number is asked at a time.
 
     namespace: the notebook's, whose number a line must come to, or it is not the one that gave it. sources: the texts
     of the cells that have run, in that order, as IPython's `In` has them.
     """
-    if not isinstance(exercise, Values) or not any(map(_is_unexplained, verdict.parts)):
+    return verdict
+
+
+@by_what_was_typed.register(Values)
+def numbers_by_what_was_typed(
+    exercise: Values, verdict: Verdict, namespace: Mapping[str, object], sources: Sequence[object]
+) -> Verdict:
+    """The same of the numbers of a notebook."""
+    if not any(map(_is_unexplained, verdict.parts)):
         return verdict
     typed = _assigned([source for source in sources if type(source) is str and len(source) <= LONGEST])
     numbers = {name: number for name in exercise.names if isinstance(number := read_number(namespace.get(name)), float)}
