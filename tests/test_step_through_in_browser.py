@@ -182,7 +182,7 @@ def test_sliders_change_the_numbers_and_keep_the_step(page):
     network = NETWORKS["skip_regressor"][0]
     shown.get_by_role("slider", name="Step").focus()
     page.keyboard.press("End")
-    before = shown.locator("[data-node='2']").bounding_box()
+    before = shown.locator("[data-node='2']").evaluate("node => node.getBoundingClientRect().x")
     shown.get_by_text("Change the numbers").click()
     shown.get_by_role("slider", name="w_2").focus()
     page.keyboard.press("Home")
@@ -195,7 +195,13 @@ def test_sliders_change_the_numbers_and_keep_the_step(page):
         arg=[shown.element_handle(), expected],
     )
     assert state(shown)["step"] == len(steps.steps)
-    assert shown.locator("[data-node='2']").bounding_box()["x"] == before["x"]
+    page.wait_for_function(  # the words may come before the picture is laid out
+        """([root, x]) => {
+            const node = root.querySelector("[data-node='2']");
+            return node && Math.abs(node.getBoundingClientRect().x - x) < 0.01;
+        }""",
+        arg=[shown.element_handle(), before],
+    )
     assert page.errors == []
 
 
