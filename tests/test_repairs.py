@@ -118,3 +118,22 @@ def test_every_change_of_every_solution_makes_a_function_or_none(notebook):
                     assert callable(found.repaired(number))
                 except ValueError:
                     continue
+
+
+SHIFTED = """
+def softmax(z):
+    e = np.exp({shifted})
+    total = 0.0
+    for k in range(1, z.shape[-1]):
+        total = total + e[..., k : k + 1]
+    return e / total
+"""
+
+
+def test_a_change_that_later_calls_do_not_bear_is_not_said_to_make_it_right(notebook):
+    told = "not right; one change makes it right: in line 4 of its cell another number in place of `1`"
+    shifted = SHIFTED.format(shifted="z - z.max(axis=-1, keepdims=True)")
+    assert first_line("softmax", notebook(shifted), "softmax")[0].startswith(told)
+    assert (
+        first_line("softmax", notebook(SHIFTED.format(shifted="z")), "softmax")[0] == "not right."
+    )  # it overflows, too

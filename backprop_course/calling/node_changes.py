@@ -152,6 +152,7 @@ def _of_subscript(node: ast.Subscript) -> Iterator[tuple[str, ast.expr]]:
 
 
 def name_called(node: ast.AST) -> str:
+    """The name of the function or method that a node calls, without what stands before the dot; "" for no call."""
     if not isinstance(node, ast.Call):
         return ""
     if isinstance(node.func, ast.Attribute):
@@ -160,6 +161,7 @@ def name_called(node: ast.AST) -> str:
 
 
 def is_module(node: ast.AST) -> bool:
+    """Whether it is NumPy, `math`, or something of theirs."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")

@@ -101,7 +101,7 @@ class FunctionJudge(WrongResults):
     def parts(self, function: Any) -> tuple[Part, ...]:
         """The verdict on every part of what a function gives."""
         try:
-            self.function, self.cases = function, self.drawn
+            self.function, self.cases, self.repairs = function, self.drawn, None
             if nothing := no_function(self.exercise, function, self.namespace):
                 raise nothing
             return self._parts()

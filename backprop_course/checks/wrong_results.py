@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import numpy as np
 
 from backprop_course.calling.guard import Raised
+from backprop_course.calling.repairs import Repair
 from backprop_course.checks import probes
 from backprop_course.checks.called import FunctionCalls
 from backprop_course.checks.diagnosis import Diagnosis, Results
@@ -44,12 +45,12 @@ class WrongResults(FunctionCalls):
         where, edit = (found.told, found.edit) if found else self._fact_of(key, failing, readings[0])
         if not where:
             found = self._searched(key, failing, readings)
-            if not found and (told_so := self._repaired(key, readings[0], adding=False)):
+            if not found and (told_so := self._repaired(key, adding=False)):
                 return *told_so, None  # one change of what stands there is less than two mistakes
             found = found or self._searched(key, failing, readings, far=True)
             where, edit = (found.told, found.edit) if found else self._behaviour(entry, readings[0])
             if not where:
-                where, edit = self._repaired(key, readings[0], adding=True) or ("not right.", None)
+                where, edit = self._repaired(key, adding=True) or ("not right.", None)
         return where, edit, found
 
     def explained(self, failure: Failure, diagnosis: Diagnosis, k: int, case: Case) -> Failure:
@@ -63,9 +64,8 @@ class WrongResults(FunctionCalls):
             turned = probes.in_another_order(case, self._answered, self.accepts) if self.in_time else ""
             if turned and not failure.misconception:
                 return Failure("wrong", f"{turned}\n{failure.message}", edit="behaviour")
-            cases = [case, *[one for one in diagnosis.cases if one is not case]]
-            repairs = self._repairs(cases, case).that_make(partial(self._is_right, "")) if self.in_time else []
-            if repairs and not failure.misconception:
+            repairs = [] if failure.misconception else self._repairs("", case)
+            if repairs:
                 first, *rest = failure.message.split("\n")
                 message = "\n".join([first, sentence(told(repairs, self.exercise.name)), *rest])
                 return Failure(failure.status, message, raised=failure.raised, edit=repairs[0].kind)
@@ -103,38 +103,43 @@ class WrongResults(FunctionCalls):
         """What a search finds by some of the definitions that are right."""
         return _first(reading.searched(key, failing, far) for reading in readings[:_READINGS])
 
-    def _repaired(self, key: str, diagnosis: Diagnosis, adding: bool) -> tuple[str, str | None] | None:
+    def _repaired(self, key: str, adding: bool) -> tuple[str, str | None] | None:
         """By which change of the student's own source a part becomes right, and its kind; None where none does.
 
         adding: whether changes count, too, that put in what was nowhere.
         """
-        asked = [case for case in diagnosis.cases if not key or key in case.asked]
-        found = self._repairs(asked).that_make(partial(self._is_right, key)) if self.in_time else []
+        found = self._repairs(key)
         if not found or (found[0].adds and not adding):
             return None
         return f"not right; {told(found, self.exercise.name)}.", found[0].kind
 
-    def _repairs(self, cases: list[Case], first: Case | None = None) -> Repairs:
-        """The changes of the source, to be tried in these cases; made once for all parts.
+    def _repairs(self, key: str, first: Case | None = None) -> list[Repair]:
+        """The changes of the source that make it right at a key in every call, those after one that fails too.
 
-        first: the case to begin with; else one that is neither the simplest, in which much is right by chance, nor
-        the largest, which takes long.
+        key: "" for all of them. first: the call that every change is tried in; else one that is neither the simplest,
+        in which much is right by chance, nor the largest, which takes long.
         """
+        if not self.in_time:
+            return []
         if self.repairs is None:
-            by_size = sorted(cases, key=_size)
+            by_size = sorted(self.drawn, key=_size)
             first = first or by_size[len(by_size) // 4]
-            self.repairs = Repairs(self.exercise, self.function, [first, *[one for one in cases if one is not first]])
-        return self.repairs
+            cases = [first, *(one for one in self.drawn if one is not first)]
+            self.repairs = Repairs(self.exercise, self.function, cases)
+        readings = (lambda case: case, *self.exercise.readings)
+        found = (self.repairs.that_make(partial(self._is_right, key, reading)) for reading in readings)
+        return next(filter(None, found), [])
 
-    def _is_right(self, key: str, case: Case, given: Given) -> bool:
-        """Whether what came of a call is right at a key; "" for all of them."""
+    def _is_right(self, key: str, reading: Callable[[Case], Case], case: Case, given: Given) -> bool:
+        """Whether what came of a call is right at a key, "" for all, by one of the definitions that are right."""
         if isinstance(given[1], Raised):
             return False
         try:
             answer = results_of(self.exercise, case, *given, self.namespace)
         except Failure:
             return False
-        return self.problem(case, answer, key) is None
+        read = reading(case)
+        return bool(key and key not in read.asked) or self.problem(read, answer, key) is None
 
     def _answered(self, case: Case) -> Results | None:
         """What the function gives for one more case; None where it does not come back with that."""
